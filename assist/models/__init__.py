@@ -1,0 +1,62 @@
+"""One noun a file. Importing this package registers every table on `Base.metadata`."""
+
+from assist.models.account import Account, FormKey, LoginFailure
+from assist.models.area import Area, Category, Chain
+from assist.models.attachment import Attachment
+from assist.models.audit_entry import AuditEntry
+from assist.models.base import Base
+from assist.models.calendar_day import CalendarDay, CalendarOverride, CalendarYear, OfficeHours
+from assist.models.callback import Callback
+from assist.models.clock import Clock, ClockMove, Pause
+from assist.models.contact_record import ContactRecord
+from assist.models.enterprise import Enterprise, EnterpriseContact
+from assist.models.event import TicketEvent
+from assist.models.job import Job, JobRun
+from assist.models.message import Delivery, Message, Reminder
+from assist.models.pairing import Pairing
+from assist.models.round import TicketRound
+from assist.models.search import TicketSearch
+from assist.models.setting import Counter, LadderStep, Limit, Setting
+from assist.models.ticket import Ticket
+from assist.models.unit import Unit
+from assist.models.work_group import WorkGroup, WorkGroupMember
+
+__all__ = [
+    "Account",
+    "Area",
+    "Attachment",
+    "AuditEntry",
+    "Base",
+    "CalendarDay",
+    "CalendarOverride",
+    "CalendarYear",
+    "Callback",
+    "Category",
+    "Chain",
+    "Clock",
+    "ClockMove",
+    "ContactRecord",
+    "Counter",
+    "Delivery",
+    "Enterprise",
+    "EnterpriseContact",
+    "FormKey",
+    "Job",
+    "JobRun",
+    "LadderStep",
+    "Limit",
+    "LoginFailure",
+    "Message",
+    "OfficeHours",
+    "Pairing",
+    "Pause",
+    "Reminder",
+    "Setting",
+    "Ticket",
+    "TicketEvent",
+    "TicketRound",
+    "TicketSearch",
+    "Unit",
+    "WorkGroup",
+    "WorkGroupMember",
+]

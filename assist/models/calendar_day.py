@@ -1,0 +1,54 @@
+"""The working calendar as rows: office hours with dates, years and how well they are known, and each day's windows."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assist.domain.status import DayStatus
+from assist.models.base import Base, Json, enum_column
+
+
+class OfficeHours(Base):
+    """The windows of a working day in a span of dates, as [["08:30", "12:00"], …]. Spans do not overlap."""
+
+    __tablename__ = "office_hours"
+    __table_args__ = (UniqueConstraint("from_on"),)
+
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    windows: Mapped[list[list[str]]] = mapped_column(Json)
+    name: Mapped[str] = mapped_column(String(40), default="")
+
+
+class CalendarYear(Base):
+    """A year that was imported, and whether its notice is official or the days are provisional."""
+
+    __tablename__ = "calendar_year"
+
+    year: Mapped[int] = mapped_column(unique=True)
+    status: Mapped[DayStatus] = mapped_column(enum_column(DayStatus, "status"))
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class CalendarOverride(Base):
+    """A date that differs from its weekday: a holiday, or a make-up working day."""
+
+    __tablename__ = "calendar_override"
+
+    on: Mapped[date] = mapped_column("day_on", unique=True)
+    year_id: Mapped[int] = mapped_column(ForeignKey("calendar_year.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    is_working: Mapped[bool]
+
+
+class CalendarDay(Base):
+    """One computed day: its windows, how many working days came up to it and how many office minutes before it."""
+
+    __tablename__ = "calendar_day"
+
+    on: Mapped[date] = mapped_column("day_on", unique=True)
+    windows: Mapped[list[Any]] = mapped_column(Json)
+    ordinal: Mapped[int]
+    minutes_before: Mapped[int]

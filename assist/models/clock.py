@@ -1,0 +1,106 @@
+"""时限: every deadline as a row, what moved it and what paused it. Any figure can be told from these as of any time."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assist.domain.status import ClockKind, Verdict
+from assist.models.base import Base, Json, enum_column
+
+RUNNING = "stopped_at IS NULL"
+
+
+class Clock(Base):
+    """One deadline. Running while `stopped_at` is empty; `paused_at` is set while a pause lasts.
+
+    `budget` is what was granted, e.g. {"days": 7}; `budget_label` its words. `original_due_at` is set at the start,
+    once more by the first accept, and moved by supplement pauses only. `version` goes up whenever the due time
+    moves, which re-arms its reminders. `next_fire_at`/`next_step`: the next step of the ladder, empty when none is
+    left or while paused. `counts_at` is min(stopped, due): the instant by which the clock belongs to a period.
+    """
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "kind", "round_no", "seq"),
+        CheckConstraint("(stopped_at IS NULL) = (verdict IS NULL)", name="stopped_has_verdict"),
+        CheckConstraint("stopped_at IS NULL OR next_fire_at IS NULL", name="stopped_is_silent"),
+        CheckConstraint("stopped_at IS NULL OR paused_at IS NULL", name="stopped_is_not_paused"),
+        CheckConstraint("due_at >= started_at", name="due_after_start"),
+        Index(
+            "uq_clock_running",
+            "ticket_id",
+            "kind",
+            unique=True,
+            sqlite_where=text(RUNNING),
+            postgresql_where=text(RUNNING),
+        ),
+        Index(
+            "ix_clock_fire",
+            "next_fire_at",
+            "id",
+            sqlite_where=text("next_fire_at IS NOT NULL"),
+            postgresql_where=text("next_fire_at IS NOT NULL"),
+        ),
+        Index("ix_clock_counts", "kind", "round_no", "counts_at"),
+        Index("ix_clock_original", "kind", "round_no", "original_due_at"),
+        Index(
+            "ix_clock_running_due",
+            "kind",
+            "due_at",
+            sqlite_where=text(RUNNING),
+            postgresql_where=text(RUNNING),
+        ),
+    )
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    kind: Mapped[ClockKind] = mapped_column(enum_column(ClockKind, "kind"))
+    round_no: Mapped[int]
+    seq: Mapped[int] = mapped_column(default=1)
+    budget: Mapped[dict[str, int]] = mapped_column(Json)
+    budget_label: Mapped[str] = mapped_column(String(40), default="")
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    original_due_at: Mapped[datetime]
+    counts_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict, "verdict"))
+    version: Mapped[int] = mapped_column(default=1)
+    next_fire_at: Mapped[datetime | None]
+    next_step: Mapped[str] = mapped_column(String(24), default="")
+
+
+class ClockMove(Base):
+    """A due time that moved: from when to when, why, and when that was decided."""
+
+    __tablename__ = "clock_move"
+
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"), index=True)
+    old_due_at: Mapped[datetime]
+    new_due_at: Mapped[datetime]
+    old_original_due_at: Mapped[datetime]
+    new_original_due_at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+
+
+class Pause(Base):
+    """A time in which a clock stood still, e.g. while the enterprise supplements."""
+
+    __tablename__ = "pause"
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),
+        Index(
+            "uq_pause_open",
+            "clock_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"), index=True)
+    why: Mapped[str] = mapped_column(String(120))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

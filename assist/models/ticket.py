@@ -1,0 +1,102 @@
+"""诉求 / 工单: one problem of one enterprise, with one status and one owner."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from assist.domain.status import Difficulty, Source, Status, TicketType, Urgency
+from assist.models.account import Account
+from assist.models.area import Category
+from assist.models.base import Base, enum_column
+from assist.models.enterprise import Enterprise
+
+IS_OPEN = "status IN ('submitted', 'supplementing', 'handling', 'answered')"
+
+
+class Ticket(Base):
+    """Late, suspended, second round are facts in tables beside it, never a status.
+
+    `status` is written by `services.transitions` alone. `owner_id` is empty only in a vacancy. `asked_category_id`
+    and `asked_type` keep the enterprise's own choice. `due_at` mirrors the running resolution clock and
+    `next_due_at` the earliest running clock of the case side, so that lists sort and page by an index.
+    `event_seq` and `head_hash` are the head of the ticket's event chain. `is_entered` marks 代录; such a ticket
+    counts in rates once `entry_verified_at` is set, or once it is late.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_has_time"),
+        CheckConstraint(
+            "accepted_at IS NOT NULL OR status NOT IN ('handling', 'answered', 'closed') OR is_imported",
+            name="handling_was_accepted",
+        ),
+        CheckConstraint(
+            "accepted_at IS NULL OR status NOT IN ('submitted', 'supplementing')", name="submitted_not_accepted"
+        ),
+        CheckConstraint("is_entered = (entered_by_id IS NOT NULL) OR is_imported", name="entered_has_author"),
+        CheckConstraint("(urgency = 'critical') = (critical_at IS NOT NULL)", name="critical_has_time"),
+        Index("ix_ticket_enterprise", "enterprise_id", "id"),
+        Index("ix_ticket_owner_status", "owner_id", "status", "next_due_at"),
+        Index("ix_ticket_submitted", "submitted_at", "id"),
+        Index("ix_ticket_area_submitted", "area_id", "submitted_at", "id"),
+        Index("ix_ticket_status_submitted", "status", "submitted_at", "id"),
+        Index("ix_ticket_category_submitted", "category_id", "submitted_at", "id"),
+        Index(
+            "ix_ticket_open_due", "due_at", "id", sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN)
+        ),
+        Index(
+            "ix_ticket_open_next", "next_due_at", "id", sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN)
+        ),
+        Index("ix_ticket_closed", "closed_at"),
+        Index(
+            "ix_ticket_vacant",
+            "id",
+            sqlite_where=text(f"owner_id IS NULL AND {IS_OPEN}"),
+            postgresql_where=text(f"owner_id IS NULL AND {IS_OPEN}"),
+        ),
+    )
+
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    status: Mapped[Status] = mapped_column(enum_column(Status, "status"))
+    title: Mapped[str] = mapped_column(String(60))
+    description: Mapped[str] = mapped_column(Text)
+    wish: Mapped[str] = mapped_column(Text, default="")
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    type: Mapped[TicketType | None] = mapped_column(enum_column(TicketType, "type"))
+    difficulty: Mapped[Difficulty | None] = mapped_column(enum_column(Difficulty, "difficulty"))
+    urgency: Mapped[Urgency] = mapped_column(enum_column(Urgency, "urgency"), default=Urgency.NORMAL)
+    critical_at: Mapped[datetime | None]
+    source: Mapped[Source] = mapped_column(enum_column(Source, "source"), default=Source.SELF)
+    asked_category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    asked_type: Mapped[TicketType | None] = mapped_column(enum_column(TicketType, "asked_type"))
+    is_pressing: Mapped[bool] = mapped_column(default=False)
+    pressing_reason: Mapped[str] = mapped_column(String(400), default="")
+    is_restricted: Mapped[bool] = mapped_column(default=False)
+    is_imported: Mapped[bool] = mapped_column(default=False)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    is_entered: Mapped[bool] = mapped_column(default=False)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    entry_verified_at: Mapped[datetime | None]
+    entry_is_true: Mapped[bool | None]
+    submitted_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    round_no: Mapped[int] = mapped_column(default=1)
+    supplement_count: Mapped[int] = mapped_column(default=0)
+    linked_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    event_seq: Mapped[int] = mapped_column(default=0)
+    head_hash: Mapped[str] = mapped_column(String(64), default="")
+    due_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+    enterprise: Mapped[Enterprise] = relationship(lazy="select")
+    owner: Mapped[Account | None] = relationship(lazy="select", foreign_keys=[owner_id])
+    category: Mapped[Category | None] = relationship(lazy="select", foreign_keys=[category_id])

@@ -179,14 +179,6 @@ class CallbackReason(Worded):
     SAMPLED = "sampled", "抽样回访"
 
 
-class DayStatus(Worded):
-    """How well a year's calendar is known."""
-
-    OFFICIAL = "official", "国务院办公厅通知"
-    PROVISIONAL = "provisional", "暂定", "soon"
-    ABSENT = "absent", "未导入", "late"
-
-
 class DeliveryStatus(Worded):
     PENDING = "pending", "待发送", "inf"
     CLAIMED = "claimed", "发送中", "inf"

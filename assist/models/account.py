@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, Dialect, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -74,7 +74,7 @@ class Account(Base):
         return any(role in self.roles for role in roles)
 
 
-def holds(role: Role) -> object:
+def holds(role: Role) -> ColumnElement[bool]:
     """SQL condition: the account holds `role`."""
     return Account.roles.like(f"%,{role.value},%")
 

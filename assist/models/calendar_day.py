@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assist.domain.status import DayStatus
+from assist.domain.office_hours import YearStatus
 from assist.models.base import Base, Json, enum_column
 
 
@@ -28,7 +28,7 @@ class CalendarYear(Base):
     __tablename__ = "calendar_year"
 
     year: Mapped[int] = mapped_column(unique=True)
-    status: Mapped[DayStatus] = mapped_column(enum_column(DayStatus, "status"))
+    status: Mapped[YearStatus] = mapped_column(enum_column(YearStatus, "status"))
     note: Mapped[str] = mapped_column(String(200), default="")
 
 

@@ -1,0 +1,61 @@
+"""The reminder ladder as data: clock kind × step → offset, recipients, channels. The database's rows override these.
+
+Steps are in the order of time; the last may repeat. Recipients are words that `services.sweeping` turns into people:
+`holder` (who holds the clock), `enterprise`, `area` (the area's coordinators), `city`, `supervisor`, `leader`.
+"""
+
+from dataclasses import dataclass
+
+from assist.domain.status import ClockKind, Step
+
+K, S = ClockKind, Step
+
+
+@dataclass(frozen=True)
+class LadderRule:
+    """`unit`: half (of the budget, from the start), due (at the due time), hours or days from the due time."""
+
+    kind: ClockKind
+    step: Step
+    unit: str
+    amount: int = 0
+    repeat_every: int | None = None
+    recipients: tuple[str, ...] = ("holder",)
+    channels: tuple[str, ...] = ("inbox", "email")
+
+
+SHORT = (K.ACCEPTANCE, K.CONTACT, K.OPINION)  # clocks of hours or of one day are warned one hour before
+
+
+def _case_side(kind: ClockKind) -> list[LadderRule]:
+    warning = LadderRule(kind, S.WARNING, "hours", -1) if kind in SHORT else LadderRule(kind, S.WARNING, "days", -1)
+    return [
+        warning,
+        LadderRule(kind, S.BREACH, "due", recipients=("holder", "area")),
+        LadderRule(kind, S.ESCALATE_1, "days", 1, recipients=("holder", "city", "supervisor")),
+    ]
+
+
+def _owed(kind: ClockKind, *recipients: str) -> list[LadderRule]:
+    return [
+        LadderRule(kind, S.WARNING, "days", -1, recipients=recipients),
+        LadderRule(kind, S.BREACH, "due", recipients=recipients),
+    ]
+
+
+DEFAULTS: tuple[LadderRule, ...] = (
+    *_case_side(K.ACCEPTANCE),
+    *_case_side(K.CONTACT),
+    *_case_side(K.OPINION),
+    *_case_side(K.PROGRESS),
+    LadderRule(K.RESOLUTION, S.EARLY, "half"),
+    *_case_side(K.RESOLUTION),
+    LadderRule(K.RESOLUTION, S.ESCALATE_2, "days", 3, recipients=("holder", "supervisor")),
+    LadderRule(K.RESOLUTION, S.ESCALATE_3, "days", 5, 5, ("holder", "supervisor", "leader")),
+    LadderRule(K.CONFIRMATION, S.WARNING, "days", -2, recipients=("enterprise",)),
+    *_owed(K.SUPPLEMENT, "enterprise"),
+    *_owed(K.CALLBACK, "supervisor"),
+)
+
+# Which kinds give their holder a card; the enterprise's own clocks never do.
+WITHOUT_CARD = frozenset({K.CONFIRMATION, K.SUPPLEMENT})

@@ -1,0 +1,131 @@
+"""Loading is authorising: the one way to a ticket for a person, and the same words as a filter for lists.
+
+`ticket` loads by number for this actor or raises `NotFound`; the relations it found are kept on the work, so that
+`require` (called by every act) needs no further query. Rules are in `domain.policy`.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from assist.domain import policy
+from assist.domain.errors import Forbidden, NotFound
+from assist.domain.policy import READERS, READERS_OF_RESTRICTED, Relation, Standing
+from assist.domain.roles import Actor, Role
+from assist.domain.transitions import Action
+from assist.models import Enterprise, EnterpriseContact, Pairing, Ticket, WorkGroupMember
+from assist.services.work import Work
+
+
+def relation_conditions(actor: Actor) -> dict[Relation, ColumnElement[bool]]:
+    """For each relation this actor can have at all, the SQL condition on `Ticket` under which he has it."""
+    me = actor.account_id
+    found: dict[Relation, ColumnElement[bool]] = {}
+    if me is None:
+        return {Relation.SYSTEM: literal(True)}
+    if actor.has(Role.ENTERPRISE):
+        found[Relation.CONTACT] = exists().where(
+            EnterpriseContact.enterprise_id == Ticket.enterprise_id, EnterpriseContact.account_id == me
+        )
+    if actor.has(Role.OFFICER, Role.SUPERVISOR, Role.COORDINATOR):
+        found[Relation.OWNER] = Ticket.owner_id == me
+    if actor.has(Role.OFFICER):
+        served = aliased(Pairing)
+        found[Relation.FORMER] = exists().where(
+            served.enterprise_id == Ticket.enterprise_id,
+            served.officer_id == me,
+            or_(served.ended_at.is_(None), served.ended_at >= Ticket.submitted_at),
+        )
+    if actor.has(Role.LEADER):
+        found[Relation.GROUP] = exists().where(
+            Enterprise.id == Ticket.enterprise_id,
+            WorkGroupMember.work_group_id == Enterprise.work_group_id,
+            WorkGroupMember.account_id == me,
+        )
+    if actor.has(Role.COORDINATOR):
+        found[Relation.COORDINATOR] = (
+            literal(True) if actor.area_id is None else Ticket.area_id == actor.area_id
+        )
+    if actor.has(Role.SUPERVISOR):
+        found[Relation.SUPERVISOR] = literal(True)
+    return found
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: this actor may see the ticket. The same answer as `policy.may_see`, for lists."""
+    allowed: list[ColumnElement[bool]] = []
+    for relation, condition in relation_conditions(actor).items():
+        if relation not in READERS:
+            continue
+        if relation in READERS_OF_RESTRICTED:
+            allowed.append(condition)
+        else:
+            allowed.append(and_(condition, Ticket.is_restricted.is_(False)))
+    return or_(*allowed) if allowed else false()
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether every ticket is this actor's to see, so that a list needs no filter at all."""
+    return actor.is_system or actor.has(Role.SUPERVISOR)
+
+
+def _query(work: Work) -> tuple[Select[Any], list[Relation]]:
+    conditions = relation_conditions(work.actor)
+    columns = [condition.label(f"is_{relation.value}") for relation, condition in conditions.items()]
+    query = select(Ticket, *columns).where(visible(work.actor))
+    return query, list(conditions)
+
+
+def _load(work: Work, condition: ColumnElement[bool], lock: bool) -> Ticket:
+    query, relations = _query(work)
+    query = query.where(condition)
+    if lock:
+        query = query.with_for_update(of=Ticket)
+    else:
+        query = query.options(
+            joinedload(Ticket.enterprise), joinedload(Ticket.owner), joinedload(Ticket.category)
+        )
+    row = work.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound()
+    ticket: Ticket = row[0]
+    work.relations[ticket.id] = frozenset(
+        relation for relation, holds in zip(relations, row[1:], strict=True) if holds
+    )
+    return ticket
+
+
+def ticket(work: Work, number: str, *, lock: bool = False) -> Ticket:
+    """The ticket of this number if the actor may see it. `lock`: for an act, held until the commit.
+
+    Raises NotFound for an unknown number and for another's ticket alike.
+    """
+    return _load(work, Ticket.number == number, lock)
+
+
+def ticket_by_id(work: Work, ticket_id: int, *, lock: bool = False) -> Ticket:
+    """As `ticket`, by id."""
+    return _load(work, Ticket.id == ticket_id, lock)
+
+
+def standing(work: Work, found: Ticket) -> Standing:
+    """How the actor stands to a ticket now. Asks the database only if `ticket` has not loaded it in this work."""
+    if work.actor.is_system:
+        return Standing(frozenset({Relation.SYSTEM}), found.status, found.is_restricted)
+    if found.id not in work.relations:
+        conditions = relation_conditions(work.actor)
+        row = work.session.execute(select(*conditions.values()).where(Ticket.id == found.id)).one()
+        work.relations[found.id] = frozenset(
+            relation for relation, holds in zip(conditions, row, strict=True) if holds
+        )
+    return Standing(work.relations[found.id], found.status, found.is_restricted)
+
+
+def require(work: Work, found: Ticket, action: Action) -> None:
+    """Raise Forbidden unless the actor's relation allows the act at all, whatever the ticket's status."""
+    now = standing(work, found)
+    if not policy.may_see(now):
+        raise NotFound()
+    if not now.relations & policy.TICKET_ACTS[action]:
+        raise Forbidden(f"您没有对这件诉求“{action.title}”的权限。")

@@ -1,8 +1,8 @@
 """Counted days: arrays over consecutive days, so that a walk through working time is an index look-up.
 
 Days are numbered from 1970-01-01 and times of day are microseconds, both on Shanghai's clock. It has stood
-at UTC+8 without summer time since 1992; before that there is no counting. What a day's windows are, the caller
-says: not here.
+at UTC+8 without summer time since 1992; before that there is no counting. What a day's windows are is not
+decided here: the caller says.
 """
 
 from bisect import bisect_left, bisect_right

@@ -120,9 +120,9 @@ class DayOverride:
 class CalendarDay:
     """One day as it is stored.
 
-    `ordinal` counts the working days up to and including this one, `minutes_before` the working minutes before
-    its midnight; both from a fixed start, so that only differences mean something. `name` is the holiday's or
-    make-up day's.
+    `ordinal` counts the working days up to and including this one, `minutes_before` the working minutes
+    before its midnight; both from a fixed start, so that only differences mean something. `name` is the
+    holiday's or make-up day's.
     """
 
     date: dt.date

@@ -42,9 +42,8 @@ class WorkCalendar:
     """Office windows, special days and year statuses, counted so that lateness is a subtraction.
 
     Of several window sets that hold on a date the one that began last counts (summer hours over the ordinary
-    ones). One set must be open-ended; the earliest such set also serves the time before it, so that every date
-    has hours.
-    Years without a status are absent: Monday to Friday.
+    ones). One set must be open-ended; the earliest such set also serves the time before it, so that every
+    date has hours. Years without a status are absent: Monday to Friday.
     """
 
     def __init__(
@@ -135,7 +134,7 @@ class WorkCalendar:
         return [year for year in range(first, last + 1) if self.status_of(year) is not YearStatus.OFFICIAL]
 
     def day_due(self, start: datetime, n: int) -> datetime:
-        """The end of the last window of the n-th working day after the start day, which itself does not count."""
+        """The end of the last window of the n-th working day after the start day (which does not count)."""
         if n < 1:
             raise ValueError("a time limit has at least one working day")
         return self._close(self._days.open_day(self._ordinal(start) + n))
@@ -204,8 +203,8 @@ class WorkCalendar:
     def workdays_between(self, a: datetime, b: datetime) -> int:
         """Working days after a's date up to and including b's date; negative when b's date is the earlier.
 
-        Time of day plays no part: from Monday morning to Wednesday evening is 2, from Friday evening to Monday
-        morning is 1, within a day (or a weekend) 0. So 还剩N个工作日 counts the due day and not today,
+        Time of day plays no part: from Monday morning to Wednesday evening is 2, from Friday evening to
+        Monday morning is 1, within a day (or a weekend) 0. So 还剩N个工作日 counts the due day and not today,
         超期N个工作日 counts today and not the due day.
         """
         return self._ordinal(b) - self._ordinal(a)

@@ -4,9 +4,13 @@ Steps are in the order of time; the last may repeat. Recipients are words that `
 `holder` (who holds the clock), `enterprise`, `area` (the area's coordinators), `city`, `supervisor`, `leader`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
+from assist.domain.deadlines import Budget, StepOffset, half_budget, offset
 from assist.domain.status import ClockKind, Step
+from assist.domain.workdays import WorkCalendar
 
 K, S = ClockKind, Step
 
@@ -59,3 +63,46 @@ DEFAULTS: tuple[LadderRule, ...] = (
 
 # Which kinds give their holder a card; the enterprise's own clocks never do.
 WITHOUT_CARD = frozenset({K.CONFIRMATION, K.SUPPLEMENT})
+
+
+@dataclass(frozen=True)
+class StepAt:
+    """A step of one clock at the instant it falls. `repeat` counts the returns of the last step from 0."""
+
+    rule: LadderRule
+    repeat: int
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """As it stands in `clock.next_step`, e.g. `escalate_3:2`."""
+        return f"{self.rule.step.value}:{self.repeat}"
+
+
+def walk(
+    calendar: WorkCalendar, rules: list[LadderRule], started_at: datetime, due_at: datetime, budget: Budget
+) -> Iterator[StepAt]:
+    """The steps of a clock in the order of time; endless when the last repeats. Steps before the start are left out."""
+    found = []
+    for rule in rules:
+        at = _time_of(calendar, rule, started_at, due_at, budget)
+        if at is not None:
+            found.append(StepAt(rule, 0, at))
+    found.sort(key=lambda step: step.at)
+    yield from found
+    if found and found[-1].rule.repeat_every:
+        last, number = found[-1], 0
+        while True:
+            number += 1
+            days = (last.rule.repeat_every or 1) * number
+            yield StepAt(last.rule, number, calendar.shift_days(last.at, days))
+
+
+def _time_of(
+    calendar: WorkCalendar, rule: LadderRule, started_at: datetime, due_at: datetime, budget: Budget
+) -> datetime | None:
+    if rule.unit == "half":
+        return half_budget(calendar, due_at, started_at, budget)
+    minutes = rule.amount * 60 if rule.unit == "hours" else 0
+    days = rule.amount if rule.unit == "days" else 0
+    return offset(calendar, due_at, started_at, StepOffset(days=days, minutes=minutes), budget)

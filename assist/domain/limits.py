@@ -5,45 +5,50 @@ Defaults are design 2's, after Shandong's 2115 rule; no page calls them a regula
 
 from dataclasses import dataclass
 
+from assist.domain.deadlines import Budget, Measure
 from assist.domain.status import ClockKind, Difficulty, TicketType
 
-K = ClockKind
+K, M = ClockKind, Measure
 
 
 @dataclass(frozen=True)
 class LimitRule:
-    """`amount` in `unit`: days (working), minutes (working), any_minutes (of any hour) or calendar_days."""
+    """One default: how much of which measure a kind gets in a case of it ('' when it has no cases)."""
 
     kind: ClockKind
     case: str
-    unit: str
+    measure: Measure
     amount: int
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(self.measure, self.amount)
 
 
 DEFAULTS: tuple[LimitRule, ...] = (
-    LimitRule(K.ACCEPTANCE, "", "minutes", 240),
-    LimitRule(K.CONTACT, "", "minutes", 120),
-    LimitRule(K.CONTACT, "critical", "any_minutes", 120),
-    LimitRule(K.OPINION, "", "days", 1),
-    LimitRule(K.RESOLUTION, "consult", "days", 1),
-    LimitRule(K.RESOLUTION, "general", "days", 7),
-    LimitRule(K.RESOLUTION, "complex", "days", 15),
-    LimitRule(K.RESOLUTION, "hard", "days", 30),
-    LimitRule(K.RESOLUTION, "round", "days", 5),
-    LimitRule(K.PROGRESS, "", "days", 5),
-    LimitRule(K.CONFIRMATION, "", "days", 5),
-    LimitRule(K.CALLBACK, "", "days", 5),
-    LimitRule(K.SUPPLEMENT, "", "days", 5),
-    LimitRule(K.TASK_SIGN, "", "days", 1),
-    LimitRule(K.TASK_REPLY, "", "days", 3),
-    LimitRule(K.DECISION, "", "days", 1),
-    LimitRule(K.DECISION, "dispatch", "minutes", 120),
-    LimitRule(K.DECISION, "urgency", "any_minutes", 120),
-    LimitRule(K.DECISION, "coordination", "days", 5),
-    LimitRule(K.REVIEW, "", "calendar_days", 30),
-    LimitRule(K.SUPERVISION_REPLY, "1", "days", 3),
-    LimitRule(K.SUPERVISION_REPLY, "2", "days", 2),
-    LimitRule(K.SUPERVISION_REPLY, "3", "days", 1),
+    LimitRule(K.ACCEPTANCE, "", M.WORKING_MINUTES, 240),
+    LimitRule(K.CONTACT, "", M.WORKING_MINUTES, 120),
+    LimitRule(K.CONTACT, "critical", M.ANY_MINUTES, 120),
+    LimitRule(K.OPINION, "", M.WORKING_DAYS, 1),
+    LimitRule(K.RESOLUTION, "consult", M.WORKING_DAYS, 1),
+    LimitRule(K.RESOLUTION, "general", M.WORKING_DAYS, 7),
+    LimitRule(K.RESOLUTION, "complex", M.WORKING_DAYS, 15),
+    LimitRule(K.RESOLUTION, "hard", M.WORKING_DAYS, 30),
+    LimitRule(K.RESOLUTION, "round", M.WORKING_DAYS, 5),
+    LimitRule(K.PROGRESS, "", M.WORKING_DAYS, 5),
+    LimitRule(K.CONFIRMATION, "", M.WORKING_DAYS, 5),
+    LimitRule(K.CALLBACK, "", M.WORKING_DAYS, 5),
+    LimitRule(K.SUPPLEMENT, "", M.WORKING_DAYS, 5),
+    LimitRule(K.TASK_SIGN, "", M.WORKING_DAYS, 1),
+    LimitRule(K.TASK_REPLY, "", M.WORKING_DAYS, 3),
+    LimitRule(K.DECISION, "", M.WORKING_DAYS, 1),
+    LimitRule(K.DECISION, "dispatch", M.WORKING_MINUTES, 120),
+    LimitRule(K.DECISION, "urgency", M.ANY_MINUTES, 120),
+    LimitRule(K.DECISION, "coordination", M.WORKING_DAYS, 5),
+    LimitRule(K.REVIEW, "", M.CALENDAR_DAYS, 30),
+    LimitRule(K.SUPERVISION_REPLY, "1", M.WORKING_DAYS, 3),
+    LimitRule(K.SUPERVISION_REPLY, "2", M.WORKING_DAYS, 2),
+    LimitRule(K.SUPERVISION_REPLY, "3", M.WORKING_DAYS, 1),
 )
 
 CASE_LABELS = {
@@ -54,7 +59,6 @@ CASE_LABELS = {
     "round": "再次办理",
     "critical": "特急",
 }
-UNIT_LABELS = {"days": "个工作日", "minutes": "分钟", "any_minutes": "分钟", "calendar_days": "日"}
 
 
 def resolution_case(type_: TicketType | None, difficulty: Difficulty | None, round_no: int) -> str:
@@ -67,12 +71,3 @@ def resolution_case(type_: TicketType | None, difficulty: Difficulty | None, rou
     if type_ is TicketType.CONSULT:
         return "consult"
     return (difficulty or Difficulty.GENERAL).value
-
-
-def limit_words(unit: str, amount: int) -> str:
-    """E.g. `7个工作日`, `2个工作小时`, `2小时（不分昼夜）`."""
-    if unit == "minutes" and amount % 60 == 0:
-        return f"{amount // 60}个工作小时"
-    if unit == "any_minutes" and amount % 60 == 0:
-        return f"{amount // 60}小时（不分昼夜）"
-    return f"{amount}{UNIT_LABELS[unit]}"

@@ -5,7 +5,7 @@ from assist.models.area import Area, Category, Chain
 from assist.models.attachment import Attachment
 from assist.models.audit_entry import AuditEntry
 from assist.models.base import Base
-from assist.models.calendar_day import CalendarDay, CalendarOverride, CalendarYear, OfficeHours
+from assist.models.calendar import CalendarOverride, CalendarYear, OfficeHours
 from assist.models.callback import Callback
 from assist.models.clock import Clock, ClockMove, Pause
 from assist.models.contact_record import ContactRecord
@@ -27,7 +27,6 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Base",
-    "CalendarDay",
     "CalendarOverride",
     "CalendarYear",
     "Callback",

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assist.domain.deadlines import Budget, Measure
 from assist.domain.status import ClockKind, Verdict
-from assist.models.base import Base, Json, enum_column
+from assist.models.base import Base, enum_column
 
 RUNNING = "stopped_at IS NULL"
 
@@ -14,7 +15,7 @@ RUNNING = "stopped_at IS NULL"
 class Clock(Base):
     """One deadline. Running while `stopped_at` is empty; `paused_at` is set while a pause lasts.
 
-    `budget` is what was granted, e.g. {"days": 7}; `budget_label` its words. `original_due_at` is set at the start,
+    `measure` and `amount` are what was granted; `budget_label` names it, e.g. 复杂事项. `original_due_at` is set at the start,
     once more by the first accept, and moved by supplement pauses only. `version` goes up whenever the due time
     moves, which re-arms its reminders. `next_fire_at`/`next_step`: the next step of the ladder, empty when none is
     left or while paused. `counts_at` is min(stopped, due): the instant by which the clock belongs to a period.
@@ -57,7 +58,8 @@ class Clock(Base):
     kind: Mapped[ClockKind] = mapped_column(enum_column(ClockKind, "kind"))
     round_no: Mapped[int]
     seq: Mapped[int] = mapped_column(default=1)
-    budget: Mapped[dict[str, int]] = mapped_column(Json)
+    measure: Mapped[Measure] = mapped_column(enum_column(Measure, "measure"))
+    amount: Mapped[int] = mapped_column(default=0)
     budget_label: Mapped[str] = mapped_column(String(40), default="")
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -69,6 +71,10 @@ class Clock(Base):
     version: Mapped[int] = mapped_column(default=1)
     next_fire_at: Mapped[datetime | None]
     next_step: Mapped[str] = mapped_column(String(24), default="")
+
+    @property
+    def budget(self) -> Budget:
+        return Budget.fixed(self.due_at) if self.measure is Measure.FIXED else Budget(self.measure, self.amount)
 
 
 class ClockMove(Base):

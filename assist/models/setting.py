@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assist.domain.deadlines import Measure
 from assist.domain.status import ClockKind, Step
 from assist.models.base import Base, Json, enum_column
 
@@ -17,12 +18,11 @@ class Limit(Base):
     __table_args__ = (
         UniqueConstraint("kind", "for_case", "from_on"),
         CheckConstraint("amount > 0", name="amount_positive"),
-        CheckConstraint("unit IN ('days', 'minutes', 'any_minutes', 'calendar_days')", name="unit"),
     )
 
     kind: Mapped[ClockKind] = mapped_column(enum_column(ClockKind, "kind"))
     for_case: Mapped[str] = mapped_column(String(24), default="")
-    unit: Mapped[str] = mapped_column(String(16))
+    measure: Mapped[Measure] = mapped_column(enum_column(Measure, "measure"))
     amount: Mapped[int]
     from_on: Mapped[date]
 

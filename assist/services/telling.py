@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from assist.domain.roles import Role
 from assist.domain.status import DeliveryStatus
-from assist.models import Account, Delivery, EnterpriseContact, Message, Ticket
+from assist.models import Account, Delivery, Enterprise, EnterpriseContact, Message, Ticket, WorkGroupMember
 from assist.models.account import holds
 from assist.services.work import Work, insert_unless_there
 
@@ -96,4 +96,17 @@ def coordinators(work: Work, area_id: int | None) -> list[int]:
         scope = or_(scope, Account.area_id == area_id)
     return list(
         work.session.scalars(select(Account.id).where(holds(Role.COORDINATOR), Account.is_active, scope))
+    )
+
+
+def leaders(work: Work, enterprise_id: int) -> list[int]:
+    """The leaders of an enterprise's work group, in their fixed order."""
+    return list(
+        work.session.scalars(
+            select(WorkGroupMember.account_id)
+            .join(Enterprise, Enterprise.work_group_id == WorkGroupMember.work_group_id)
+            .join(Account, Account.id == WorkGroupMember.account_id)
+            .where(Enterprise.id == enterprise_id, WorkGroupMember.is_head, Account.is_active)
+            .order_by(WorkGroupMember.sort)
+        )
     )

@@ -18,7 +18,8 @@ from assist.domain.clock import TimeSource
 from assist.domain.errors import AlreadyDone
 from assist.domain.policy import Relation
 from assist.domain.roles import SYSTEM, Actor
-from assist.models import FormKey
+from assist.domain.status import ClockKind
+from assist.models import Clock, FormKey
 from assist.models.base import Base
 
 if TYPE_CHECKING:
@@ -27,13 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class Work:
-    """`address` is where the request came from, for the audit log; empty for jobs and commands."""
+    """`address` is where the request came from, for the audit log; empty for jobs and commands.
+
+    `relations` and `clocks` are what `services.access` and `services.clocks` have found out already, by ticket.
+    """
 
     session: Session
     time: TimeSource
     actor: Actor = SYSTEM
     address: str = ""
     relations: dict[int, frozenset[Relation]] = field(default_factory=dict, repr=False)
+    clocks: dict[int, dict[ClockKind, Clock]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def now(self) -> datetime:

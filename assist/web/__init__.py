@@ -1,0 +1,54 @@
+"""The pages, one place a file. `register` hangs them all on the app; the order of blueprints does not matter."""
+
+from flask import Flask, redirect, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from assist.domain.policy import HOME_WITHOUT_PLACE, HOMES
+from assist.domain.roles import Role
+from assist.web import errors, filters, guards, navigation
+
+
+def home_url() -> str:
+    """A person's own place: that of the first role that has one, else the inbox."""
+    held = current_user.actor.roles
+    endpoint = next((HOMES[role] for role in Role if role in held and role in HOMES), HOME_WITHOUT_PLACE)
+    return url_for(endpoint)
+
+
+@guards.signed_in()
+def home() -> Response:
+    return redirect(home_url())
+
+
+def register(app: Flask) -> None:
+    """Hang every blueprint, filter, hook and error page on the app."""
+    from assist.web import (
+        auth,
+        desk,
+        files,
+        health,
+        inbox,
+        oversight,
+        portal,
+        roster,
+        ticket_actions,
+        tickets,
+    )
+
+    for module in (filters, navigation, errors, guards):
+        module.register(app)
+    for place in (
+        auth,
+        desk,
+        files,
+        health,
+        inbox,
+        oversight,
+        portal,
+        roster,
+        ticket_actions,
+        tickets,
+    ):
+        app.register_blueprint(place.blueprint)
+    app.add_url_rule("/", "home", home)

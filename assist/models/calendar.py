@@ -1,7 +1,9 @@
-"""The working calendar as rows: office hours with dates, years and how well they are known, and each day's windows."""
+"""The working calendar as rows: office hours with dates, years and how well they are known, and special dates.
+
+The counted days (ordinal, minutes before) are derived from these by `domain.workdays` and never stored.
+"""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,14 +43,3 @@ class CalendarOverride(Base):
     year_id: Mapped[int] = mapped_column(ForeignKey("calendar_year.id"), index=True)
     name: Mapped[str] = mapped_column(String(40))
     is_working: Mapped[bool]
-
-
-class CalendarDay(Base):
-    """One computed day: its windows, how many working days came up to it and how many office minutes before it."""
-
-    __tablename__ = "calendar_day"
-
-    on: Mapped[date] = mapped_column("day_on", unique=True)
-    windows: Mapped[list[Any]] = mapped_column(Json)
-    ordinal: Mapped[int]
-    minutes_before: Mapped[int]

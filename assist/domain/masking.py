@@ -1,0 +1,25 @@
+"""Hiding phone numbers: 138****5678. Who may see the whole number is decided in `policy`, not here."""
+
+import re
+
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|0\d{2,3}-\d{7,8}(?:-\d{1,6})?)(?!\d)")
+_LANDLINE = re.compile(r"(0\d{2,3})-(\d{7,8})(?:-\d{1,6})?")
+
+
+def mask_phone(phone: str) -> str:
+    """A mobile keeps its first three and last four digits, a landline its area code and last four.
+
+    Anything else keeps at most its last two characters: what is not understood is not shown.
+    """
+    plain = phone.strip()
+    if match := _LANDLINE.fullmatch(plain):
+        return f"{match[1]}-{'*' * (len(match[2]) - 4)}{match[2][-4:]}"
+    digits = plain.replace("-", "").replace(" ", "")
+    if len(digits) == 11 and digits.isdigit():
+        return f"{digits[:3]}****{digits[-4:]}"
+    return "*" * max(len(plain) - 2, 0) + plain[-2:] if len(plain) > 4 else "*" * len(plain)
+
+
+def mask_phones_in(text: str) -> str:
+    """Free text with every phone number in it hidden."""
+    return _PHONE.sub(lambda match: mask_phone(match[0]), text)

@@ -1,0 +1,81 @@
+"""The side navigation and the top bar: which places a person has. A place appears here when its page exists."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_login import current_user
+
+from assist.domain.roles import Role
+
+R = Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation: for whom, where, under which heading."""
+
+    label: str
+    endpoint: str
+    roles: tuple[Role, ...]
+    group: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("我的诉求", "portal.index", (R.ENTERPRISE,)),
+    Entry("工作台", "desk.index", (R.OFFICER,)),
+    Entry("督查工作台", "oversight.index", (R.SUPERVISOR,)),
+    Entry("我的诉求", "tickets.index", (R.OFFICER,)),
+    Entry("诉求", "tickets.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),
+    Entry("消息", "inbox.index", tuple(Role)),
+    Entry("企业与结对", "roster.index", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
+    Entry("服务专员", "roster.officers", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
+    Entry("承办单位", "roster.units", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
+    Entry("导入台账", "roster.import_roster", (R.COORDINATOR,), "基础信息"),
+    Entry("账号与密码", "auth.me", tuple(Role), "我的"),
+)
+
+
+def entries() -> list[dict[str, Any]]:
+    """The navigation of whoever is signed in, with the unread count at the inbox."""
+    held = current_user.actor.roles
+    found: list[dict[str, Any]] = []
+    for entry in ENTRIES:
+        if not held & set(entry.roles) or any(entry.endpoint == one["endpoint"] for one in found):
+            continue
+        found.append(
+            {
+                "label": entry.label,
+                "endpoint": entry.endpoint,
+                "url": url_for(entry.endpoint, **dict(entry.arguments)),
+                "group": entry.group,
+                "count": g.get("unread_count", 0) if entry.endpoint == "inbox.index" else 0,
+                "tone": "late",
+                "is_current": request.endpoint == entry.endpoint,
+            }
+        )
+    return found
+
+
+def _context() -> dict[str, Any]:
+    large = request.cookies.get("large_text") == "1"
+    if not current_user.is_authenticated:
+        return {"me": None, "nav": [], "large_text": large, "is_demo": False}
+    held = current_user.actor.roles
+    return {
+        "me": {
+            "id": current_user.actor.account_id,
+            "name": current_user.actor.name,
+            "role_label": "、".join(role.label for role in Role if role in held),
+            "unread_count": g.get("unread_count", 0),
+            "roles": held,
+        },
+        "nav": entries(),
+        "large_text": large,
+        "is_demo": current_user.is_demo,
+    }
+
+
+def register(app: Flask) -> None:
+    app.context_processor(_context)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assist.domain.clock import shanghai
@@ -160,7 +160,8 @@ def test_a_calendar_without_any_stored_day_is_refused() -> None:
         WorkCalendar.from_rows([])
 
 
-@given(st.lists(st.dates(date(1993, 1, 1), date(2150, 1, 1)), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)  # each example counts two calendars from nothing
+@given(st.lists(st.dates(date(2014, 1, 1), date(2034, 1, 1)), min_size=1, max_size=4))
 def test_counting_does_not_depend_on_which_years_were_asked_first(dates: list[date]) -> None:
     asked = WorkCalendar()
     for on in dates:

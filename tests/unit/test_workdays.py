@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assist.domain.clock import local, shanghai
@@ -283,6 +283,7 @@ def test_days_on_and_back_return_to_the_same_time_in_office_hours(
         assert calendar.shift_days(there, -days) == start
 
 
+@settings(deadline=None)  # each example counts a calendar from nothing
 @given(days_2026, instants, budgets)
 def test_another_holiday_never_brings_a_due_time_forward(on: date, start: datetime, days: int) -> None:
     kept = [override for year in YEARS for override in year.overrides if override.on != on]

@@ -1,0 +1,36 @@
+"""Which scheduled jobs are silent: late beyond their interval and the grace. Reads heartbeats, changes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assist.models import Job
+
+GRACE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class SilentJob:
+    """`since` is the last success, or the first start of a job that has never succeeded."""
+
+    name: str
+    since: datetime
+    last_error: str
+
+
+def has_ever_run(session: Session) -> bool:
+    """Whether the scheduler was ever started on this database."""
+    return session.scalar(select(Job.id).limit(1)) is not None
+
+
+def silent_jobs(session: Session, now: datetime) -> list[SilentJob]:
+    """The jobs whose last success is longer ago than two intervals and a minute, by name."""
+    silent = []
+    for job in session.scalars(select(Job).order_by(Job.name)):
+        since = job.last_success_at or job.first_started_at
+        every = timedelta(seconds=job.every_seconds)
+        if now > since + every + every + GRACE:
+            silent.append(SilentJob(job.name, since, job.last_error))
+    return silent

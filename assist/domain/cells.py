@@ -1,7 +1,8 @@
-"""What offices type into cells, made plain: full-width digits, stray spaces, numbers for phones, dates six ways.
+"""What offices type into cells, made plain: full-width digits, stray spaces, dates six ways.
 
-Pure functions from one cell to one value. What cannot be read raises `Unreadable` with a Chinese sentence; nothing
-is guessed. Not here: phones (`phone`), credit codes (`credit_code`), which column holds what (`services.workbooks`).
+Pure functions from one cell to one value. What cannot be read raises `Unreadable` with a Chinese sentence;
+nothing is guessed. Not here: phones (`phone`), credit codes (`credit_code`), which column holds what
+(`services.workbooks`).
 """
 
 import re
@@ -11,8 +12,8 @@ from datetime import date, datetime, time, timedelta
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
 PLACEHOLDERS = frozenset({"-", "--", "—", "——", "/", "\\", "无", "暂无", "无。", "、"})
-YES = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "已办结", "办结", "已完成", "完成", "已解决"})
-NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "未办结", "未完成", "办理中", "在办", "正在办理", "未解决"})
+YES = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "已办结", "办结", "已完成", "完成"})
+NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "未办结", "未完成", "办理中", "在办"})
 NAME_BREAKS = re.compile(r"[、，,;；/\n|]+")
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
@@ -26,7 +27,7 @@ _SERIAL_ZERO_1904 = date(1904, 1, 1)
 
 
 class Unreadable(ValueError):
-    """A cell that does not say what its column asks for. `suggestion` is a value that would do, when one is clear."""
+    """A cell that does not say what its column asks for. `suggestion`: a value that would do, if clear."""
 
     def __init__(self, why: str, suggestion: str | None = None) -> None:
         super().__init__(why)
@@ -102,14 +103,14 @@ def parse_yes_no(cell: Cell) -> bool | None:
     """是 √ 已办结 / 否 办理中 ...; None for an empty cell."""
     if isinstance(cell, bool):
         return cell
-    if is_blank(cell) and one_line(digits_text(cell)) != "无":
+    if is_blank(cell):
         return None
     text = "".join(digits_text(cell).split()).lower().rstrip("。")
     if text in YES:
         return True
     if text in NO:
         return False
-    raise Unreadable(f"看不出“{one_line(cell)}”是“是”还是“否”，请填“是”或“否”", None)
+    raise Unreadable(f"看不出“{one_line(cell)}”是“是”还是“否”，请填“是”或“否”")
 
 
 def parse_date(cell: Cell, *, is_1904: bool = False) -> date | None:
@@ -138,7 +139,7 @@ def _numeric_date(number: float, is_1904: bool) -> date:
 
 
 def _written_date(cell: str, is_1904: bool) -> date:
-    text = unicodedata.normalize("NFKC", one_line(cell)).strip("。.")
+    text = unicodedata.normalize("NFKC", one_line(cell)).replace("。", ".").strip(".")
     text = re.sub(r"\s*([./\-年月日号])\s*", r"\1", text)
     if match := _COMPACT_DATE.fullmatch(text):
         return _calendar_day(*match.groups())
@@ -148,7 +149,7 @@ def _written_date(cell: str, is_1904: bool) -> date:
         raise Unreadable(f"日期“{text}”没有年份，请写成 2026-11-23 这样")
     if re.match(r"\d{2}[./\-年]\d{1,2}[./\-月]\d{1,2}", text):
         raise Unreadable(f"日期“{text}”的年份不全，请写四位年份", _full_year(text))
-    match = _DATE.fullmatch(text.replace("日 ", " ") if "日 " in text else re.sub(r"(日|号)(?=\d)", " ", text))
+    match = _DATE.fullmatch(re.sub(r"(日|号)(?=\d)", " ", text))
     if match is None:
         raise Unreadable(f"“{one_line(cell)}”不是日期，请写成 2026-11-23 这样")
     year, month, day = match.groups()

@@ -1,4 +1,7 @@
-"""Phone numbers: 11-digit mobiles, or landlines with their area code (0635-1234567). Not here: hiding them (`masking`)."""
+"""Phone numbers: 11-digit mobiles, or landlines with their area code (0635-1234567).
+
+Not here: hiding them (`masking`).
+"""
 
 import re
 import unicodedata
@@ -8,7 +11,7 @@ from assist.domain.cells import Cell, Unreadable, digits_text, is_blank, one_lin
 LOCAL_AREA_CODE = "0635"
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))-?([2-8]\d{6,7})(?:(?:-|转|ext\.?)(\d{1,6}))?")
+_LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))-?([1-9]\d{6,7})(?:(?:-|转|ext\.?)(\d{1,6}))?")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _SEVERAL = re.compile(r"[/、,;，；\n]| (?=1[3-9]\d{9}$)")
 

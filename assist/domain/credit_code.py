@@ -1,8 +1,9 @@
-"""统一社会信用代码 (GB 32100-2015): 18 characters of an alphabet without I O S V Z, the last one a check character.
+"""统一社会信用代码 (GB 32100-2015): 18 characters without I O S V Z, the last one a check character.
 
-python-stdnum checks those that begin with digits; it refuses the letter-led ones (A military, N rural collectives,
-Y others), which are checked here by the same arithmetic. A code that real licences bear in spite of its check
-character may be let in with a reason: `CodeCheck.is_overridable` says when; keeping the reason is the caller's part.
+python-stdnum checks those that begin with digits; it refuses the letter-led ones (A military, N rural
+collectives, Y others), which are checked here by the same arithmetic. A code that a real licence bears in spite
+of its check character may be let in with a reason: `CodeCheck.is_overridable` says when; keeping the reason is
+the caller's part.
 """
 
 import re
@@ -16,8 +17,8 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
 
 _LETTER_LED = re.compile(rf"[ANY][{ALPHABET}]\d{{6}}[{ALPHABET}]{{10}}")
-_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "Z": "2", "S": "5"})
 _MEANT = {"O": "0", "I": "1", "Z": "2", "S": "5"}
+_LOOKALIKES = str.maketrans(_MEANT)
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,19 @@ def check(text: str) -> CodeCheck:
         return _with_strangers(code, strangers)
     if is_valid(code):
         return CodeCheck(code)
-    if not re.fullmatch(r"[0-9ANY].\d{6}.{10}", code):
+    if not re.fullmatch(r"(\d\d|[ANY].)\d{6}.{10}", code):
         return CodeCheck(code, "统一社会信用代码第3至8位应为数字的行政区划码，请对照营业执照核对")
     expected = check_character(code[:-1])
-    why = f"统一社会信用代码末位校验不符（按前17位末位应为“{expected}”，这里是“{code[-1]}”），请对照营业执照逐位核对"
+    why = f"校验不符：按前17位，末位应为“{expected}”，这里是“{code[-1]}”；请对照营业执照逐位核对"
     return CodeCheck(code, why, is_overridable=True)
 
 
 def _with_strangers(code: str, strangers: list[str]) -> CodeCheck:
-    """Characters that no code has. A look-alike digit is suggested only if the whole code is right with it."""
+    """Characters that no code has. Look-alike digits are suggested only if they make the whole code right."""
     meant = code.translate(_LOOKALIKES)
     suggestion = meant if is_valid(meant) else None
     words = "、".join(
-        f"字母“{letter}”（可能是数字“{_MEANT[letter]}”）" if letter in _MEANT else f"“{letter}”" for letter in strangers
+        f"字母“{letter}”（可能是数字“{_MEANT[letter]}”）" if letter in _MEANT else f"“{letter}”"
+        for letter in strangers
     )
     return CodeCheck(code, f"统一社会信用代码里不会有{words}，请核对", suggestion)

@@ -12,7 +12,7 @@ from assist.domain.day_span import day_date, to_local
 from assist.domain.status import Worded
 from assist.domain.workdays import WorkCalendar
 
-Tone = Literal["late", "soon", "info"]
+Tone = Literal["late", "soon", "inf"]
 
 FIRST_MOMENT = timedelta(microseconds=1)
 SOON_WORKDAYS = 2
@@ -209,7 +209,7 @@ def remaining_text(
         return Remaining(f"{hour:02d}:{minute:02d}前，还剩{duration_text(minutes)}", "soon")
     days = calendar.workdays_between(now, due_at)
     text = f"还剩{days}个工作日" if days else "还剩不足1个工作日"
-    return Remaining(text, "soon" if days <= SOON_WORKDAYS else "info")
+    return Remaining(text, "soon" if days <= SOON_WORKDAYS else "inf")
 
 
 def _late_text(calendar: WorkCalendar, now: datetime, due_at: datetime, *, is_same_day: bool) -> str:

@@ -18,7 +18,8 @@ class Clock(Base):
     `measure` and `amount` are what was granted; `budget_label` names it, e.g. 复杂事项. `original_due_at` is set at the start,
     once more by the first accept, and moved by supplement pauses only. `version` goes up whenever the due time
     moves, which re-arms its reminders. `next_fire_at`/`next_step`: the next step of the ladder, empty when none is
-    left or while paused. `counts_at` is min(stopped, due): the instant by which the clock belongs to a period.
+    left or while paused. `counts_at` is min(stopped, due), the instant by which the clock belongs to a period;
+    `original_counts_at` is the same by the original due time.
     """
 
     __tablename__ = "clock"
@@ -44,7 +45,7 @@ class Clock(Base):
             postgresql_where=text("next_fire_at IS NOT NULL"),
         ),
         Index("ix_clock_counts", "kind", "round_no", "counts_at"),
-        Index("ix_clock_original", "kind", "round_no", "original_due_at"),
+        Index("ix_clock_original_counts", "kind", "round_no", "original_counts_at"),
         Index(
             "ix_clock_running_due",
             "kind",
@@ -65,6 +66,7 @@ class Clock(Base):
     due_at: Mapped[datetime]
     original_due_at: Mapped[datetime]
     counts_at: Mapped[datetime]
+    original_counts_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict, "verdict"))

@@ -49,6 +49,7 @@ def start(
         due_at=due_at,
         original_due_at=due_at,
         counts_at=due_at,
+        original_counts_at=due_at,
         version=1,
     )
     arm(work.settings, clock)
@@ -114,6 +115,7 @@ def _end(work: Work, clock: Clock, verdict: Verdict) -> None:
     clock.stopped_at = work.now
     clock.verdict = verdict
     clock.counts_at = min(work.now, clock.due_at)
+    clock.original_counts_at = min(work.now, clock.original_due_at)
     clock.next_fire_at = None
     clock.next_step = ""
     work.clocks[clock.ticket_id].pop(clock.kind, None)
@@ -149,6 +151,7 @@ def _put(work: Work, clock: Clock, new_due_at: datetime, new_original: datetime,
     clock.due_at = new_due_at
     clock.original_due_at = new_original
     clock.counts_at = new_due_at
+    clock.original_counts_at = new_original
     clock.version += 1
     arm(work.settings, clock)
     return True

@@ -5,10 +5,10 @@ Two columns: what everybody on a ticket may find, and what the case side alone m
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Integer, column, func, or_, select, text
 
 from assist.domain.clock import local_date
-from assist.domain.search_tokens import index_tokens, query_tokens
+from assist.domain.search_tokens import fts5_query, index_tokens, postgres_query, query_tokens
 from assist.domain.status import Status
 from assist.models import Ticket, TicketSearch
 from assist.services.work import Work
@@ -32,32 +32,36 @@ def index(work: Work, ticket: Ticket, *, public: str = "", internal: str = "") -
 def matches(work: Work, words: str, *, internal: bool) -> ColumnElement[bool] | None:
     """SQL condition on `Ticket`: it holds all these words. None when there is nothing to look for.
 
-    `internal`: the reader may search the case side's words too.
+    `internal`: the reader may search the case side's words too; a word may then stand in either column.
     """
-    tokens = query_tokens(words)
-    if not tokens:
-        return None
     if work.session.get_bind().dialect.name == "sqlite":
-        phrase = " AND ".join(f'"{token}"' for token in tokens)
-        query = phrase if internal else f"public_tokens : ({phrase})"
-        found = text("SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH :query").bindparams(query=query)
-        return Ticket.id.in_(found.columns(literal_column("rowid")))  # type: ignore[arg-type]
-    phrase = " & ".join(f"'{token}'" for token in tokens)
-    asked = func.to_tsquery("simple", phrase)
+        query = fts5_query(words)
+        if not query:
+            return None
+        found = text("SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH :words").bindparams(
+            words=query if internal else f"public_tokens : ({query})"
+        )
+        return Ticket.id.in_(found.columns(column("rowid", Integer)))
+    tokens = postgres_query(words).split(" & ")
+    if tokens == [""]:
+        return None
     columns = [TicketSearch.public_tokens] + ([TicketSearch.internal_tokens] if internal else [])
-    conditions = [func.to_tsvector("simple", column).op("@@")(asked) for column in columns]
-    return Ticket.id.in_(select(TicketSearch.id).where(or_(*conditions)))
+    conditions = [
+        or_(*(func.to_tsvector("simple", held).op("@@")(func.to_tsquery("simple", token)) for held in columns))
+        for token in tokens
+    ]
+    return Ticket.id.in_(select(TicketSearch.id).where(*conditions))
 
 
 def similar(work: Work, enterprise_ids: list[int], words: str, limit: int) -> list[tuple[str, str, Status, date]]:
     """Own earlier tickets that share the most words: (number, title, status, submitted on)."""
-    tokens = query_tokens(words)[:12]
+    tokens = [token.rstrip("*") for token in query_tokens(words)][:12]
     if len(tokens) < 2 or not enterprise_ids:
         return []
     rows = work.session.execute(
         select(Ticket.number, Ticket.title, Ticket.status, Ticket.submitted_at, TicketSearch.public_tokens)
         .join(TicketSearch, TicketSearch.id == Ticket.id)
-        .where(and_(Ticket.enterprise_id.in_(enterprise_ids)))
+        .where(Ticket.enterprise_id.in_(enterprise_ids))
         .order_by(Ticket.id.desc())
         .limit(200)
     ).all()

@@ -262,7 +262,7 @@ def test_half_of_nothing_is_no_step() -> None:
 @pytest.mark.parametrize(
     ("now", "due_at", "text", "tone"),
     [
-        (shanghai(2026, 11, 23, 9, 30), shanghai(2026, 12, 11, 17, 30), "还剩14个工作日", "info"),
+        (shanghai(2026, 11, 23, 9, 30), shanghai(2026, 12, 11, 17, 30), "还剩14个工作日", "inf"),
         (shanghai(2026, 11, 23, 9, 30), shanghai(2026, 11, 25, 17, 30), "还剩2个工作日", "soon"),
         (shanghai(2026, 11, 23, 9, 30), shanghai(2026, 11, 23, 17, 30), "今日到期", "soon"),
         (shanghai(2026, 11, 23, 9, 48), shanghai(2026, 11, 23, 10, 30), "剩42分钟", "soon"),

@@ -1,0 +1,144 @@
+"""Rates, trends, break-downs and the lists behind them, all from the same three parts of a figure.
+
+Every reading narrows to what the reader may see (`services.access.visible`), unless he sees all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, select, union_all
+
+from assist.domain.rates import Period, Rate, month
+from assist.domain.status import ClockKind, Verdict
+from assist.models import Account, Clock, Enterprise, Ticket
+from assist.services.access import sees_all, visible
+from assist.services.queries.figures.catalogue import FIGURES
+from assist.services.queries.figures.facts import AsOf, Condition, Counted, within
+from assist.services.work import Work
+
+DIMENSIONS: dict[str, ColumnElement[Any]] = {
+    "area": Ticket.area_id,
+    "category": Ticket.category_id,
+    "officer": Ticket.owner_id,
+    "enterprise": Ticket.enterprise_id,
+}
+PARTS = ("n", "d", "missed")
+
+
+def as_of(work: Work, at: datetime | None = None) -> AsOf:
+    """The present, or a time in the past (a time to come is the present)."""
+    if at is None or at >= work.now:
+        return AsOf(work.now, live=True)
+    return AsOf(at, live=False)
+
+
+def _scoped(work: Work, query: Select[Any], extra: Condition | None) -> Select[Any]:
+    if not sees_all(work.actor):
+        query = query.where(visible(work.actor))
+    return query if extra is None else query.where(extra)
+
+
+def _rows(counted: Counted, *columns: Any) -> Select[Any]:
+    return select(*columns).select_from(Ticket).join(counted.source, counted.on).where(counted.counts)
+
+
+def _met(counted: Counted) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((counted.met, 1), else_=0)), 0)
+
+
+def rates(
+    work: Work, keys: Sequence[str], periods: Sequence[Period], at: AsOf, extra: Condition | None = None
+) -> list[dict[str, Rate]]:
+    """For each period the named rates, in one statement. `extra` narrows further (a condition on `Ticket`)."""
+    parts = []
+    for number, period in enumerate(periods):
+        for key in keys:
+            counted = FIGURES[key].build(period, at)
+            part = _rows(
+                counted, literal(number).label("period"), literal(key).label("key"), func.count(), _met(counted)
+            )
+            parts.append(_scoped(work, part, extra))
+    found: list[dict[str, Rate]] = [{} for _ in periods]
+    for number, key, d, n in work.session.execute(union_all(*parts)):
+        found[number][key] = Rate(int(n), int(d))
+    return found
+
+
+def trend(work: Work, key: str, last: Period, months: int, at: AsOf) -> list[tuple[Period, Rate]]:
+    """A rate for so many calendar months up to that of `last`, in one statement."""
+    year, number = last.first_on.year, last.first_on.month
+    periods = [month(year, number - back) for back in range(months - 1, -1, -1)]
+    whole = Period(periods[0].start, periods[-1].end, "")
+    counted = FIGURES[key].build(whole, at)
+    columns: list[Any] = []
+    for period in periods:
+        inside = within(period, counted.at)
+        columns.append(func.coalesce(func.sum(case((inside, 1), else_=0)), 0))
+        columns.append(func.coalesce(func.sum(case((and_(inside, counted.met), 1), else_=0)), 0))
+    row = work.session.execute(_scoped(work, _rows(counted, *columns), None)).one()
+    return [
+        (period, Rate(int(row[2 * place + 1]), int(row[2 * place]))) for place, period in enumerate(periods)
+    ]
+
+
+def by_dimension(work: Work, key: str, dimension: str, period: Period, at: AsOf) -> dict[Any, Rate]:
+    """A rate broken down by a column of the ticket: {its value: rate}. Dimensions: see `DIMENSIONS`."""
+    counted = FIGURES[key].build(period, at)
+    column = DIMENSIONS[dimension]
+    query = _rows(counted, column, func.count(), _met(counted)).group_by(column)
+    return {row[0]: Rate(int(row[2]), int(row[1])) for row in work.session.execute(_scoped(work, query, None))}
+
+
+def tickets_behind(key: str, part: str, period: Period, at: AsOf) -> Condition:
+    """The condition on `Ticket` that holds exactly for the tickets behind a number: part n, d or missed."""
+    counted = FIGURES[key].build(period, at)
+    query = _rows(counted, Ticket.id)
+    if part == "n":
+        query = query.where(counted.met)
+    elif part == "missed":
+        query = query.where(not_(counted.met))
+    return Ticket.id.in_(query)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What the rates leave out in a period, so that leaving out is seen."""
+
+    withdrawn: int
+    unverified: int
+    paused: int
+
+
+def left_out(work: Work, period: Period) -> LeftOut:
+    """As of now: withdrawn while not late; 代录 not yet confirmed while not late; standing still."""
+    clock = select(func.count()).select_from(Clock).join(Ticket, Ticket.id == Clock.ticket_id)
+    clock = clock.where(Clock.kind == ClockKind.RESOLUTION, Clock.round_no == 1)
+    if not sees_all(work.actor):
+        clock = clock.where(visible(work.actor))
+    void = clock.where(within(period, Clock.counts_at), Clock.verdict == Verdict.VOID)
+    unverified = clock.where(
+        within(period, Clock.counts_at),
+        Ticket.is_entered,
+        Ticket.entry_verified_at.is_(None),
+        Clock.verdict.is_not_distinct_from(Verdict.MET),
+    )
+    paused = clock.where(Clock.paused_at.is_not(None), Clock.stopped_at.is_(None))
+    row = work.session.execute(
+        select(void.scalar_subquery(), unverified.scalar_subquery(), paused.scalar_subquery())
+    ).one()
+    return LeftOut(*(int(value) for value in row))
+
+
+def names_of(work: Work, dimension: str, ids: Sequence[Any]) -> dict[Any, str]:
+    """What the values of a dimension are called; an empty one is 未定 (or 无专员)."""
+    if dimension == "area":
+        return {found: work.settings.areas[found].name for found in ids if found in work.settings.areas}
+    if dimension == "category":
+        named = {found: entry.name for found, entry in work.settings.categories.items() if found in ids}
+        return {**named, None: "未定类别"}
+    source: Any = Account if dimension == "officer" else Enterprise
+    rows = work.session.execute(select(source.id, source.name).where(source.id.in_([one for one in ids if one])))
+    return {**dict(rows.tuples().all()), None: "无专员"}
+

@@ -1,0 +1,138 @@
+"""The dated facts that figures count, as they stood at a time: clocks, answers, confirmations, ratings.
+
+`AsOf(now, live=True)` reads the stored columns and their indexes; any other time undoes what came later, so that a
+figure for a fixed time never changes. Nothing here knows which figure it serves.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from assist.domain.rates import Period
+from assist.domain.status import Verdict
+from assist.models import ClockMove, Pause, Ticket, TicketRound
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The time a figure is told for. `live`: it is the present, so the stored columns are the answer."""
+
+    at: datetime
+    live: bool
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a figure counts: a fact table joined to `Ticket`, which rows count (d), and which of those are met (n).
+
+    `at` is the instant by which a row belongs to a period.
+    """
+
+    source: Any
+    on: Condition
+    counts: Condition
+    met: Condition
+    at: ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class ClockFacts:
+    """A clock as it stood: when it stopped (NULL: running), when due, and min of both."""
+
+    stopped: Any
+    due: Any
+    counts_at: Any
+
+    def is_late(self, as_of: AsOf) -> Condition:
+        """Past its due time, answered late or not at all."""
+        return and_(self.due < as_of.at, or_(self.stopped.is_(None), self.stopped > self.due))
+
+    def is_met(self) -> Condition:
+        return and_(self.stopped.is_not(None), self.stopped <= self.due)
+
+
+def within(period: Period, at: Any) -> Condition:
+    return and_(at >= period.start, at < period.end)
+
+
+def clock_facts(clock: Any, as_of: AsOf, *, original: bool = False) -> ClockFacts:
+    due = clock.original_due_at if original else clock.due_at
+    if as_of.live:
+        return ClockFacts(clock.stopped_at, due, clock.original_counts_at if original else clock.counts_at)
+    move = aliased(ClockMove)
+    before = (
+        select(move.old_original_due_at if original else move.old_due_at)
+        .where(move.clock_id == clock.id, move.at > as_of.at)
+        .order_by(move.id)
+        .limit(1)
+        .correlate(clock)
+        .scalar_subquery()
+    )
+    due = func.coalesce(before, due)
+    stopped = case((clock.stopped_at <= as_of.at, clock.stopped_at), else_=None)
+    return ClockFacts(stopped, due, case((and_(stopped.is_not(None), stopped < due), stopped), else_=due))
+
+
+def not_void(clock: Any, as_of: AsOf) -> Condition:
+    """Declined, merged, withdrawn while not late is out; it is counted beside the rates."""
+    is_void = clock.verdict == Verdict.VOID
+    if not as_of.live:
+        is_void = and_(is_void, clock.stopped_at <= as_of.at)
+    return or_(clock.verdict.is_(None), ~is_void)
+
+
+def entry_counts(as_of: AsOf, is_late: Condition) -> Condition:
+    """代录 counts once the enterprise has confirmed it, or once it is late."""
+    verified = Ticket.entry_verified_at.is_not(None)
+    if not as_of.live:
+        verified = and_(verified, Ticket.entry_verified_at <= as_of.at)
+    return or_(Ticket.is_entered.is_(False), verified, is_late)
+
+
+def not_paused(clock: Any, as_of: AsOf) -> Condition:
+    """A clock that stands still before its due time is out, and listed beside."""
+    if as_of.live:
+        running: Condition = clock.paused_at.is_(None)
+        return running
+    pause = aliased(Pause)
+    return ~exists().where(
+        pause.clock_id == clock.id,
+        pause.started_at <= as_of.at,
+        or_(pause.ended_at.is_(None), pause.ended_at > as_of.at),
+    )
+
+
+def was_returned(as_of: AsOf, clock: Any) -> Condition:
+    """The answer of the clock's round was not accepted by the enterprise."""
+    answered = aliased(TicketRound)
+    return exists().where(
+        answered.ticket_id == clock.ticket_id,
+        answered.no == clock.round_no,
+        answered.returned_at <= as_of.at,
+    )
+
+
+def of_kind(clock: Any, kind: Any, round_no: int = 1) -> Condition:
+    return and_(clock.ticket_id == Ticket.id, clock.kind == kind, clock.round_no == round_no)
+
+
+def last_in(period: Period, as_of: AsOf, ended: Any, column: str) -> Condition:
+    """Of several rounds of one ticket in the period the last one counts, so that a ticket is one row."""
+    later = aliased(TicketRound)
+    at, later_at = getattr(ended, column), getattr(later, column)
+    return and_(
+        within(period, at),
+        at <= as_of.at,
+        ~exists().where(
+            later.ticket_id == ended.ticket_id,
+            later.no > ended.no,
+            within(period, later_at),
+            later_at <= as_of.at,
+        ),
+    )
+

@@ -14,7 +14,8 @@
   // The buttons are not disabled: a disabled button's own name and value would not be sent.
   document.addEventListener('submit', function (event) {
     var form = event.target;
-    if (event.defaultPrevented || (form.method || '').toLowerCase() !== 'post') { return; }
+    // The attribute, because a field called method hides the property.
+    if (event.defaultPrevented || (form.getAttribute('method') || '').toLowerCase() !== 'post') { return; }
     if (form.dataset.sent === '1') { event.preventDefault(); return; }
     busy(form, true);
     // A download leaves the page standing, and its form must be usable again.

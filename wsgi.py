@@ -12,6 +12,7 @@ from config import ConfigError
 
 def start() -> Flask:
     """The application, or one sentence on stderr and exit 1."""
+    os.umask(0o027)  # database, uploads and sheets of first passwords are nobody else's to read
     try:
         made = create_app(os.environ)
         if not os.environ.get("FLASK_RUN_FROM_CLI"):

@@ -18,7 +18,8 @@ def create_app(environ: Mapping[str, str] | None = None, overrides: dict[str, An
 
     Raises config.ConfigError. `app.extensions["assist_time"]` is the `TimeSource` of everything it runs.
     """
-    from assist import cli, web  # here, so that a part can be imported without all pages and commands
+    from assist import cli, web
+    from assist.web import request_log  # below, so that a part can be imported without all pages
 
     app = Flask(
         "assist",
@@ -29,6 +30,7 @@ def create_app(environ: Mapping[str, str] | None = None, overrides: dict[str, An
     app.config.from_mapping(config.load(environ or {}))
     app.config.update(overrides or {})
     app.extensions["assist_time"] = SystemTime()
+    request_log.register(app)
     _behind_proxies(app)
     _plain_json(app)
     _database(app)

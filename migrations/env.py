@@ -32,7 +32,8 @@ def note_step(step: Any, **_more: Any) -> None:
 
 def leave_out_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
     """Write no revision when the models have not changed."""
-    if directives and directives[0].upgrade_ops.is_empty():
+    writes = getattr(context.config.cmd_opts, "autogenerate", False)
+    if writes and directives and directives[0].upgrade_ops.is_empty():
         directives[:] = []
         click.echo("表结构没有变化，未生成新的迁移。")
 
@@ -75,8 +76,14 @@ def run() -> None:
             if engine.dialect.name == "sqlite":
                 fresh.rollback()
                 raw.execute("PRAGMA foreign_keys=ON")
+
+
+def told() -> str:
+    """What an upgrade did; nothing for the commands that only look."""
     if applied:
-        click.echo(f"数据库已升级：{'、'.join(applied)}。")
+        return f"数据库已升级：{'、'.join(applied)}。"
+    function = context.get_context().opts.get("fn")
+    return "数据库已是最新版本。" if getattr(function, "__name__", "") == "upgrade" else ""
 
 
 def migrate(connection: Connection, options: dict[str, Any]) -> None:
@@ -97,6 +104,8 @@ def migrate(connection: Connection, options: dict[str, Any]) -> None:
             check(connection)
             if at_head():
                 install_first_configuration(connection)
+    if sentence := told():
+        click.echo(sentence)
 
 
 if context.is_offline_mode():

@@ -2,8 +2,7 @@
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
-from flask_migrate.cli import db as group
+from flask.cli import with_appcontext
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
@@ -29,6 +28,7 @@ def is_empty() -> bool:
 
 
 @click.command("state", help="数据库的引擎、版本和数据量")
+@with_appcontext
 def show_state() -> None:
     try:
         found = current_state()
@@ -45,6 +45,6 @@ def show_state() -> None:
 
 
 def register(app: Flask) -> None:
-    migrations = app.cli.commands.get("db", group)
-    assert isinstance(migrations, AppGroup)
+    migrations = app.cli.commands["db"]
+    assert isinstance(migrations, click.Group)
     migrations.add_command(show_state)

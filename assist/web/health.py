@@ -1,4 +1,4 @@
-"""What machines ask: alive, ready to serve, and whether the scheduler still runs. JSON, no login, nothing confidential."""
+"""What machines ask: alive, ready to serve, does the scheduler still run. JSON, no login, nothing confidential."""
 
 from typing import Any
 

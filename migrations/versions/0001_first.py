@@ -409,6 +409,7 @@ def upgrade() -> None:
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('original_due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('counts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('original_counts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('verdict', sa.Enum('met', 'missed', 'void', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=True),
@@ -426,7 +427,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_clock_counts', 'clock', ['kind', 'round_no', 'counts_at'], unique=False)
     op.create_index('ix_clock_fire', 'clock', ['next_fire_at', 'id'], unique=False, sqlite_where=sa.text('next_fire_at IS NOT NULL'), postgresql_where=sa.text('next_fire_at IS NOT NULL'))
-    op.create_index('ix_clock_original', 'clock', ['kind', 'round_no', 'original_due_at'], unique=False)
+    op.create_index('ix_clock_original_counts', 'clock', ['kind', 'round_no', 'original_counts_at'], unique=False)
     op.create_index('ix_clock_running_due', 'clock', ['kind', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
     op.create_index('uq_clock_running', 'clock', ['ticket_id', 'kind'], unique=True, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
     op.create_table('contact_record',

@@ -2,7 +2,7 @@
 
 甲企业 (contact 陈, officer 张), 乙企业 (contact 孙, officer 李), supervisor 王, the city's coordinator 赵 and
 that of 甲's area 钱, a unit's handler 周 with its approver 郑, the leader 刘 of 甲's work group, three
-administrators, and 吴, an officer without enterprises. Ids and actors only, so that any session and any process may use them.
+administrators, and 吴, an officer without enterprises. Ids and actors only, for any session and any process.
 """
 
 from dataclasses import dataclass

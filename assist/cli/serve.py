@@ -1,0 +1,140 @@
+"""`make run`: a living system from nothing. Migrates, loads the demo world into an empty database, starts Procfile.
+
+For a developer's or a visitor's machine. In production the processes of `Procfile` are started by the system's own
+supervisor (see docs/deployment).
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import click
+import flask_migrate
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from assist.cli.database import is_empty
+from assist.domain.roles import Role
+from assist.extensions import db
+from assist.models import Account
+from config import PROJECT, ConfigError
+
+DEMO_PASSWORD = "Yuanhang-2026"
+STOPPED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
+
+
+def main() -> int:
+    os.chdir(PROJECT)
+    # The sentence about a wrong environment is `wsgi`'s; that nothing is served yet keeps its demo check for later.
+    os.environ["FLASK_RUN_FROM_CLI"] = "true"
+    from wsgi import app
+
+    try:
+        host, port = address(os.environ)
+        prepare(app)
+        greet(app, host, port)
+        return start(os.environ)
+    except ConfigError as error:
+        click.echo(f"无法启动：{error}", err=True)
+        return 1
+    except DBAPIError:
+        click.echo("无法启动：数据库连接不上，或不能写入，请检查 DATABASE_URL。", err=True)
+        return 1
+    except KeyboardInterrupt:
+        click.echo("\n已停止。")
+        return 130
+
+
+def address(environ: Mapping[str, str]) -> tuple[str, int]:
+    """HOST and PORT, known to be free at this moment. Raises ConfigError."""
+    host = environ.get("HOST", "").strip() or "127.0.0.1"
+    text = environ.get("PORT", "").strip() or "8000"
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise ConfigError(f"PORT 的值“{text}”不对，应是 1 至 65535 之间的端口号。")
+    port = int(text)
+    try:
+        family, kind, _protocol, _name, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+            probe.listen()
+    except socket.gaierror:
+        raise ConfigError(f"HOST 的值“{host}”不是本机的地址。") from None
+    except PermissionError:
+        raise ConfigError(f"端口 {port} 需要管理员权限，请换一个，例如 make run PORT=8000。") from None
+    except OSError:
+        raise ConfigError(
+            f"地址 {host} 的端口 {port} 已被占用或不可用；"
+            f"请关闭占用它的程序，或换一个端口，例如 make run PORT={port + 1}。"
+        ) from None
+    return host, port
+
+
+def prepare(app: Flask) -> None:
+    """The newest tables, and a world to look at when there is none."""
+    with app.app_context():
+        flask_migrate.upgrade()
+        empty = is_empty()
+        db.engine.dispose()
+    if not empty or app.config["ASSIST_ENV"] == "production":
+        return
+    click.echo("数据库是空的，正在装入演示数据……")
+    loaded = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"], check=False)
+    if loaded.returncode < 0:
+        raise KeyboardInterrupt
+    if loaded.returncode:
+        raise ConfigError("演示数据没有装入，原因见上。")
+
+
+def greet(app: Flask, host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"\n助企远航服务平台    http://{shown}:{port}/    按 Ctrl-C 停止")
+    with app.app_context():
+        people = first_demo_people()
+        db.session.remove()
+        db.engine.dispose()
+    if people:
+        click.echo(f"演示账号（密码均为 {DEMO_PASSWORD}）：")
+        for role, username in people:
+            click.echo(f"  {username:<14}{role}")
+        click.echo("全部账号：.venv/bin/flask --app wsgi demo people")
+    click.echo("")
+
+
+def first_demo_people() -> list[tuple[str, str]]:
+    """For each role one demo account to try it with."""
+    found: dict[Role, str] = {}
+    for roles, username in db.session.execute(
+        select(Account.roles, Account.username).where(Account.is_demo).order_by(Account.username)
+    ):
+        for role in roles:
+            found.setdefault(role, username)
+    return [(role.label, found[role]) for role in Role if role in found]
+
+
+def start(environ: Mapping[str, str]) -> int:
+    """Run what `Procfile` names until Ctrl-C, or until one of them ends; then none is left."""
+    from honcho.environ import parse_procfile
+    from honcho.manager import Manager
+
+    own = os.path.dirname(sys.executable)
+    inherited = {name: value for name, value in environ.items() if name != "FLASK_RUN_FROM_CLI"}
+    inherited |= {"PATH": f"{own}{os.pathsep}{environ.get('PATH', os.defpath)}", "PYTHONUNBUFFERED": "1"}
+    manager = Manager()
+    processes = parse_procfile((PROJECT / "Procfile").read_text(encoding="utf-8")).processes
+    for name, command in processes.items():
+        manager.add_process(name, command, env=inherited, cwd=str(PROJECT))
+    manager.loop()
+    if manager.returncode in STOPPED:
+        click.echo("已停止。")
+        return 0
+    click.echo("有一个进程意外结束，全部已停止，原因见上。", err=True)
+    return int(manager.returncode or 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,11 +4,11 @@ Steps are in the order of time; the last may repeat. Recipients are words that `
 `holder` (who holds the clock), `enterprise`, `area` (the area's coordinators), `city`, `supervisor`, `leader`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from assist.domain.deadlines import Budget, StepOffset, half_budget, offset
+from assist.domain.deadlines import Budget, Measure, StepOffset, half_budget, offset
 from assist.domain.status import ClockKind, Step
 from assist.domain.workdays import WorkCalendar
 
@@ -17,7 +17,10 @@ K, S = ClockKind, Step
 
 @dataclass(frozen=True)
 class LadderRule:
-    """`unit`: half (of the budget, from the start), due (at the due time), hours or days from the due time."""
+    """`unit`: half (of the budget, from the start), due (at the due time), hours or days from the due time.
+
+    A day before the due time of a clock of hours or of one day becomes an hour before (`walk`).
+    """
 
     kind: ClockKind
     step: Step
@@ -61,8 +64,10 @@ DEFAULTS: tuple[LadderRule, ...] = (
     *_owed(K.CALLBACK, "supervisor"),
 )
 
-# Which kinds give their holder a card; the enterprise's own clocks never do.
-WITHOUT_CARD = frozenset({K.CONFIRMATION, K.SUPPLEMENT})
+# What the enterprise itself owes: it is asked kindly, and never gets a card.
+HELD_BY_ENTERPRISE = frozenset({K.CONFIRMATION, K.SUPPLEMENT})
+# What is still owed when the ticket has ended.
+OUTLIVES_TICKET = frozenset({K.CALLBACK})
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,30 @@ def walk(
             yield StepAt(last.rule, number, calendar.shift_days(last.at, days))
 
 
+def reached(steps: Iterable[StepAt], now: datetime) -> tuple[list[StepAt], StepAt | None]:
+    """The steps at or before now, and the one that comes next; None when there is none left."""
+    passed = []
+    for step in steps:
+        if step.at > now:
+            return passed, step
+        passed.append(step)
+    return passed, None
+
+
 def _time_of(
     calendar: WorkCalendar, rule: LadderRule, started_at: datetime, due_at: datetime, budget: Budget
 ) -> datetime | None:
     if rule.unit == "half":
         return half_budget(calendar, due_at, started_at, budget)
-    minutes = rule.amount * 60 if rule.unit == "hours" else 0
     days = rule.amount if rule.unit == "days" else 0
-    return offset(calendar, due_at, started_at, StepOffset(days=days, minutes=minutes), budget)
+    hours = rule.amount if rule.unit == "hours" else 0
+    if days == -1 and _is_short(budget):
+        days, hours = 0, -1
+    return offset(calendar, due_at, started_at, StepOffset(days=days, minutes=hours * 60), budget)
+
+
+def _is_short(budget: Budget) -> bool:
+    """A clock of hours, or of a single day: warned an hour before, not a day."""
+    if budget.measure in (Measure.WORKING_MINUTES, Measure.ANY_MINUTES):
+        return True
+    return budget.measure in (Measure.WORKING_DAYS, Measure.CALENDAR_DAYS) and budget.amount <= 1

@@ -5,9 +5,8 @@ clock's version, which re-arms its reminders. Nothing moves a due time that has 
 mirrors (`due_at`, `next_due_at`) are set by `mirror`. Rules: design 2, "Clocks".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import dropwhile
 
 from sqlalchemy import func, select
 
@@ -236,18 +235,14 @@ def mirror(work: Work, ticket: Ticket) -> None:
         ticket.next_due_at = next_due_at
 
 
-def arm(settings: Settings, clock: Clock, after: str | None = None) -> None:
-    """Set the clock's next step: the first of its ladder, or the one after the step named by `after`."""
-    step = next_step(settings, clock, after)
+def arm(settings: Settings, clock: Clock) -> None:
+    """Set the clock's next step to the first of its ladder; the sweep walks on from there."""
+    step = next(steps(settings, clock), None)
     clock.next_fire_at = step.at if step else None
     clock.next_step = step.key if step else ""
 
 
-def next_step(settings: Settings, clock: Clock, after: str | None = None) -> StepAt | None:
-    """The first step of a clock's ladder, or the one after a named step; None when there is none left."""
+def steps(settings: Settings, clock: Clock) -> Iterator[StepAt]:
+    """A clock's whole ladder in the order of time, as its due time stands; endless when the last step repeats."""
     rules = settings.ladder.get(clock.kind, [])
-    steps = walk(settings.calendar, rules, clock.started_at, clock.due_at, clock.budget)
-    if after is not None:
-        steps = iter(dropwhile(lambda step: step.key != after, steps))
-        next(steps, None)
-    return next(steps, None)
+    return walk(settings.calendar, rules, clock.started_at, clock.due_at, clock.budget)

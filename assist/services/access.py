@@ -73,7 +73,7 @@ def sees_all(actor: Actor) -> bool:
 def _query(work: Work) -> tuple[Select[Any], list[Relation]]:
     conditions = relation_conditions(work.actor)
     columns = [condition.label(f"is_{relation.value}") for relation, condition in conditions.items()]
-    query = select(Ticket, *columns).where(visible(work.actor))
+    query: Any = select(Ticket, *columns).where(visible(work.actor))
     return query, list(conditions)
 
 
@@ -81,7 +81,8 @@ def _load(work: Work, condition: ColumnElement[bool], lock: bool) -> Ticket:
     query, relations = _query(work)
     query = query.where(condition)
     if lock:
-        query = query.with_for_update(of=Ticket)
+        # Not the key itself: a reminder or a message that points to this ticket may be written meanwhile.
+        query = query.with_for_update(of=Ticket, key_share=True)
     else:
         query = query.options(
             joinedload(Ticket.enterprise), joinedload(Ticket.owner), joinedload(Ticket.category)

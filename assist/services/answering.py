@@ -61,10 +61,8 @@ def correct_answer(
         fields={"answer": [present.answer, said], "reason": why},
         note=said,
     )
-    was_opened = present.opened_at is not None
     present.answer, present.corrected_at, present.opened_at = said, work.now, None
-    if was_opened:
-        clocks.void(work, ticket, [ClockKind.CONFIRMATION])
+    clocks.void(work, ticket, [ClockKind.CONFIRMATION])
     clocks.start(work, ticket, ClockKind.CONFIRMATION)
     searching.index(work, ticket, public=said)
     _tell(work, ticket, event, f"诉求 {ticket.number} 的答复有更正，请您确认", said)

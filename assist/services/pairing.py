@@ -110,7 +110,7 @@ def _pass_open(work: Work, enterprise: Enterprise, owner_id: int | None) -> int:
             Ticket.is_restricted.is_(False),
         )
         .order_by(Ticket.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     for ticket in found:
         transitions.act(work, ticket, Action.REASSIGN, changes={"owner_id": owner_id})

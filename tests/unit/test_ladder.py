@@ -138,4 +138,6 @@ def test_a_step_is_reached_at_its_very_instant() -> None:
 
 
 def test_steps_are_aware_instants() -> None:
-    assert all(step.at.tzinfo is UTC for step in steps(ClockKind.RESOLUTION, MONDAY, Budget.working_days(7), 8))
+    assert all(
+        step.at.tzinfo is UTC for step in steps(ClockKind.RESOLUTION, MONDAY, Budget.working_days(7), 8)
+    )

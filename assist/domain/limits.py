@@ -70,4 +70,4 @@ def resolution_case(type_: TicketType | None, difficulty: Difficulty | None, rou
         return "round"
     if type_ is TicketType.CONSULT:
         return "consult"
-    return (difficulty or Difficulty.GENERAL).value
+    return str((difficulty or Difficulty.GENERAL).value)

@@ -4,6 +4,7 @@ Values are fixed by design 9 (outside scripts hold on to them). Not here: which 
 """
 
 from enum import Enum
+from typing import Self
 
 
 class Worded(Enum):
@@ -18,6 +19,11 @@ class Worded(Enum):
         member.title = title
         member.tone = tone
         return member
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The member of a value: `Class(value)` in words that type checkers follow. Raises KeyError."""
+        return cls._value2member_map_[value]  # type: ignore[return-value]  # typed as plain Enum
 
 
 class Status(Worded):

@@ -18,7 +18,7 @@ from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.facts import AsOf, Condition, Counted, within
 from assist.services.work import Work
 
-DIMENSIONS: dict[str, ColumnElement[Any]] = {
+DIMENSIONS: dict[str, Any] = {
     "area": Ticket.area_id,
     "category": Ticket.category_id,
     "officer": Ticket.owner_id,

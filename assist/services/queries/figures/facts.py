@@ -37,7 +37,7 @@ class Counted:
     on: Condition
     counts: Condition
     met: Condition
-    at: ColumnElement[Any]
+    at: Any
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def clock_facts(clock: Any, as_of: AsOf, *, original: bool = False) -> ClockFact
 
 def not_void(clock: Any, as_of: AsOf) -> Condition:
     """Declined, merged, withdrawn while not late is out; it is counted beside the rates."""
-    is_void = clock.verdict == Verdict.VOID
+    is_void: Condition = clock.verdict == Verdict.VOID
     if not as_of.live:
         is_void = and_(is_void, clock.stopped_at <= as_of.at)
     return or_(clock.verdict.is_(None), ~is_void)
@@ -88,7 +88,7 @@ def not_void(clock: Any, as_of: AsOf) -> Condition:
 
 def entry_counts(as_of: AsOf, is_late: Condition) -> Condition:
     """代录 counts once the enterprise has confirmed it, or once it is late."""
-    verified = Ticket.entry_verified_at.is_not(None)
+    verified: Condition = Ticket.entry_verified_at.is_not(None)
     if not as_of.live:
         verified = and_(verified, Ticket.entry_verified_at <= as_of.at)
     return or_(Ticket.is_entered.is_(False), verified, is_late)

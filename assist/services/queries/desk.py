@@ -1,0 +1,201 @@
+"""今日工作台: what an officer has to do, in the order of urgency. Reading only; a fixed number of statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from assist.domain.clock import local_date
+from assist.domain.deadlines import Remaining, remaining_text
+from assist.domain.rates import Rate, month_of, year_of
+from assist.domain.status import OPEN, OWNER_CLOCKS, ClockKind, Status
+from assist.domain.transitions import Action
+from assist.models import Account, Clock, ContactRecord, Enterprise, EnterpriseContact, Pairing, Ticket
+from assist.services.queries.figures.counting import as_of, rates
+from assist.services.work import Work
+
+NEXT_ACT = {
+    ClockKind.CONTACT: Action.CONTACT,
+    ClockKind.ACCEPTANCE: Action.ACCEPT,
+    ClockKind.OPINION: Action.OPINION,
+    ClockKind.PROGRESS: Action.PROGRESS,
+    ClockKind.RESOLUTION: Action.ANSWER,
+}
+CONTACTS_A_MONTH = 1
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One ticket on the desk: which clock presses, until when, and the one act that serves it."""
+
+    number: str
+    title: str
+    enterprise: str
+    category: str
+    round_no: int
+    status: Status
+    is_pressing: bool
+    clock: ClockKind | None
+    due_at: datetime | None
+    left: Remaining | None
+    act: Action | None
+
+
+@dataclass(frozen=True)
+class Served:
+    """One of the officer's enterprises on a card."""
+
+    id: int
+    name: str
+    area_id: int
+    chain_id: int | None
+    honour: str
+    contact_name: str
+    contact_position: str
+    contact_phone: str
+    open_count: int
+    all_count: int
+    month_contacts: int
+
+    @property
+    def contacts_owed(self) -> int:
+        """How often the officer still has to contact it this month."""
+        return max(0, CONTACTS_A_MONTH - self.month_contacts)
+
+
+@dataclass(frozen=True)
+class Desk:
+    late: list[Duty]
+    today: list[Duty]
+    mine: list[Duty]
+    waiting: list[Duty]
+    year: Rate
+    enterprises: list[Served]
+
+    @property
+    def priority(self) -> list[Duty]:
+        return [*self.late, *self.today]
+
+    @property
+    def to_confirm(self) -> list[Duty]:
+        return [duty for duty in self.waiting if duty.status is Status.ANSWERED]
+
+
+def desk(work: Work) -> Desk:
+    """The desk of the actor: his open tickets by urgency, this year's rate, his enterprises."""
+    duties = _duties(work)
+    today = local_date(work.now)
+    late, due_today, mine, waiting = [], [], [], []
+    for duty in duties:
+        if duty.status in (Status.ANSWERED, Status.SUPPLEMENTING) and not _is_late(work, duty):
+            waiting.append(duty)
+        elif duty.due_at is None:
+            mine.append(duty)
+        elif _is_late(work, duty):
+            late.append(duty)
+        elif local_date(duty.due_at) == today:
+            due_today.append(duty)
+        else:
+            mine.append(duty)
+    owned = Ticket.owner_id == work.actor.account_id
+    year = rates(work, ["on_time"], [year_of(work.now)], as_of(work), owned)[0]["on_time"]
+    return Desk(late, due_today, mine, waiting, year, _served(work))
+
+
+def _is_late(work: Work, duty: Duty) -> bool:
+    return duty.due_at is not None and duty.due_at < work.now
+
+
+def _duties(work: Work) -> list[Duty]:
+    """Own open tickets with their running owner clocks, the most pressing first (one statement)."""
+    rows = work.session.execute(
+        select(Ticket, Enterprise.name, Enterprise.short_name, Clock.kind, Clock.due_at)
+        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+        .outerjoin(
+            Clock,
+            and_(
+                Clock.ticket_id == Ticket.id,
+                Clock.stopped_at.is_(None),
+                Clock.paused_at.is_(None),
+                Clock.kind.in_(OWNER_CLOCKS),
+            ),
+        )
+        .where(Ticket.owner_id == work.actor.account_id, Ticket.status.in_(OPEN))
+        .order_by(Ticket.id, Clock.due_at)
+    )
+    found: dict[int, Duty] = {}
+    for ticket, name, short_name, kind, due_at in rows:
+        if ticket.id not in found:
+            found[ticket.id] = _duty(work, ticket, short_name or name, kind, due_at)
+    far = datetime.max.replace(tzinfo=work.now.tzinfo)
+    return sorted(found.values(), key=lambda duty: (duty.due_at or far, duty.number))
+
+
+def _duty(work: Work, ticket: Ticket, enterprise: str, kind: ClockKind | None, due_at: datetime | None) -> Duty:
+    category = work.settings.categories.get(ticket.category_id or 0)
+    is_theirs = ticket.status is Status.ANSWERED
+    act = None if kind is None or is_theirs else NEXT_ACT[kind]
+    if ticket.status is Status.SUBMITTED and kind in (ClockKind.CONTACT, ClockKind.OPINION):
+        act = Action.FIRST_RESPONSE
+    if ticket.status is Status.SUPPLEMENTING and act is not Action.CONTACT:
+        act = None
+    return Duty(
+        number=ticket.number,
+        title=ticket.title,
+        enterprise=enterprise,
+        category=category.name if category else "类别待定",
+        round_no=ticket.round_no,
+        status=ticket.status,
+        is_pressing=ticket.is_pressing,
+        clock=None if is_theirs else kind,
+        due_at=None if is_theirs else due_at,
+        left=remaining_text(work.settings.calendar, work.now, due_at) if due_at and not is_theirs else None,
+        act=act,
+    )
+
+
+def _served(work: Work) -> list[Served]:
+    """The officer's active enterprises with main contact, counts and this month's contacts (one statement)."""
+    month = month_of(work.now)
+    of_enterprise = Ticket.enterprise_id == Enterprise.id
+    all_count = select(func.count()).where(of_enterprise, Ticket.is_restricted.is_(False)).scalar_subquery()
+    open_count = (
+        select(func.count())
+        .where(of_enterprise, Ticket.is_restricted.is_(False), Ticket.status.in_(OPEN))
+        .scalar_subquery()
+    )
+    contacted = (
+        select(func.count())
+        .select_from(ContactRecord)
+        .join(Ticket, Ticket.id == ContactRecord.ticket_id)
+        .where(
+            of_enterprise,
+            ContactRecord.entered_at >= month.start,
+            ContactRecord.entered_at < month.end,
+            or_(ContactRecord.is_true.is_(None), ContactRecord.is_true),
+        )
+        .scalar_subquery()
+    )
+    rows = work.session.execute(
+        select(
+            Enterprise.id,
+            Enterprise.name,
+            Enterprise.area_id,
+            Enterprise.chain_id,
+            Enterprise.honour,
+            Account.name,
+            Account.position,
+            Account.phone,
+            open_count,
+            all_count,
+            contacted,
+        )
+        .join(Pairing, Pairing.enterprise_id == Enterprise.id)
+        .outerjoin(
+            EnterpriseContact, and_(EnterpriseContact.enterprise_id == Enterprise.id, EnterpriseContact.is_main)
+        )
+        .outerjoin(Account, Account.id == EnterpriseContact.account_id)
+        .where(Pairing.officer_id == work.actor.account_id, Pairing.ended_at.is_(None))
+        .order_by(Enterprise.pinyin, Enterprise.id)
+    )
+    return [Served(*(value if value is not None else "" for value in row[:8]), *row[8:]) for row in rows]

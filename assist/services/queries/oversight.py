@@ -1,0 +1,106 @@
+"""督查工作台: what is red now, the month's rates beside the month before, and the trend. Reading only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from assist.domain.rates import Period, Rate, month_of
+from assist.domain.status import OPEN, ClockKind, DeliveryStatus, Status
+from assist.models import Callback, Clock, Delivery, Enterprise, Pairing, Ticket
+from assist.services.queries.figures.catalogue import HEADLINE
+from assist.services.queries.figures.counting import LeftOut, as_of, by_dimension, left_out, rates, trend
+from assist.services.work import Work
+
+TREND_MONTHS = 12
+SHOWN = (*HEADLINE, "rated", "self_reported", "acceptance", "contact", "opinion")
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """Counts of what stands in red or amber; each opens its list."""
+
+    late: int
+    vacant_tickets: int
+    unaccepted: int
+    callbacks: int
+    dead_deliveries: int
+    unpaired: int
+    paired: int
+    open: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    month: Period
+    rates: dict[str, Rate]
+    before: dict[str, Rate]
+    trend: list[tuple[Period, Rate]]
+    areas: dict[Any, Rate]
+    left_out: LeftOut
+    alarms: Alarms
+    provisional_years: list[int]
+
+
+def overview(work: Work, period: Period | None = None) -> Overview:
+    """Everything on the supervisor's page, in five statements whatever the number of tickets."""
+    month = period or month_of(work.now)
+    before = month_of(month.start, 1)
+    at = as_of(work)
+    present, previous = rates(work, SHOWN, [month, before], at)
+    year_end = work.now.replace(month=12, day=31)
+    calendar = work.settings.calendar
+    return Overview(
+        month=month,
+        rates=present,
+        before=previous,
+        trend=trend(work, "on_time", month, TREND_MONTHS, at),
+        areas=by_dimension(work, "on_time", "area", month, at),
+        left_out=left_out(work, month),
+        alarms=alarms(work),
+        provisional_years=calendar.provisional_years_between(work.now, max(year_end, calendar.day_due(work.now, 30))),
+    )
+
+
+def alarms(work: Work) -> Alarms:
+    """One statement of small counts, each by a partial index."""
+    is_open = Ticket.status.in_(OPEN)
+    active = select(Pairing.enterprise_id).where(Pairing.ended_at.is_(None))
+    counts = {
+        "late": select(func.count()).where(is_open, Ticket.due_at < work.now),
+        "vacant_tickets": select(func.count()).where(is_open, Ticket.owner_id.is_(None)),
+        "unaccepted": select(func.count()).where(
+            Clock.kind == ClockKind.ACCEPTANCE, Clock.stopped_at.is_(None), Clock.due_at < work.now
+        ),
+        "callbacks": select(func.count()).where(Callback.entered_at.is_(None)),
+        "dead_deliveries": select(func.count()).where(Delivery.status == DeliveryStatus.DEAD),
+        "unpaired": select(func.count()).where(Enterprise.is_active, Enterprise.id.not_in(active)),
+        "paired": select(func.count()).where(Enterprise.is_active, Enterprise.id.in_(active)),
+        "open": select(func.count()).where(is_open),
+        "answered": select(func.count()).where(Ticket.status == Status.ANSWERED),
+    }
+    row = work.session.execute(select(*(each.scalar_subquery() for each in counts.values()))).one()
+    return Alarms(**dict(zip(counts, (int(value) for value in row), strict=True)))
+
+
+@dataclass(frozen=True)
+class OwedCallback:
+    number: str
+    title: str
+    enterprise: str
+    reason: Any
+    owed_at: Any
+
+
+def owed_callbacks(work: Work, limit: int = 100) -> list[OwedCallback]:
+    """回访 that are owed, the oldest first."""
+    rows = work.session.execute(
+        select(Ticket.number, Ticket.title, Enterprise.name, Callback.reason, Callback.owed_at)
+        .join(Ticket, Ticket.id == Callback.ticket_id)
+        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+        .where(Callback.entered_at.is_(None))
+        .order_by(Callback.owed_at, Callback.id)
+        .limit(limit)
+    )
+    return [OwedCallback(*row) for row in rows]

@@ -1,0 +1,179 @@
+"""督查工作台: red on top, the month's rates with trend, everything opening its list; one page for each figure."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from assist.domain.errors import NotFound
+from assist.domain.policy import Deed
+from assist.domain.rates import Period, Rate, month, month_of
+from assist.services.queries import oversight
+from assist.services.queries.figures import counting
+from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
+from assist.services.queries.jobs_health import has_ever_run, silent_jobs
+from assist.services.work import Work
+from assist.web import guards
+
+blueprint = Blueprint("oversight", __name__, url_prefix="/oversight")
+JOB_TITLES = {
+    "sweep": "提醒扫描",
+    "deliver": "消息发送",
+    "lapse": "逾期确认",
+    "digest": "每日摘要",
+    "anchor": "记录核验",
+    "housekeeping": "清理",
+    "backup": "备份",
+}
+DIMENSION_TITLES = {"area": "县（市、区）", "category": "类别", "officer": "责任专员"}
+
+
+def wanted_month(work: Work) -> Period:
+    """The month in the URL (2026-11), or this one; months to come are this one."""
+    try:
+        year, number = (int(part) for part in request.args.get("month", "").split("-"))
+        found = month(year, number) if 1 <= number <= 12 and 2000 <= year <= 2100 else month_of(work.now)
+    except ValueError:
+        return month_of(work.now)
+    return found if found.start <= work.now else month_of(work.now)
+
+
+def list_url(key: str, part: str, period: Period, **more: Any) -> str:
+    """The list behind one number of a figure."""
+    since, until = period.first_on.isoformat(), period.last_on.isoformat()
+    return url_for("tickets.index", figure=key, part=part, since=since, until=until, **more)
+
+
+@blueprint.get("/")
+@guards.for_deed(Deed.OVERSEE)
+def index() -> str:
+    work = guards.work()
+    found = oversight.overview(work, wanted_month(work))
+    silent = silent_jobs(work.session, work.now)
+    return render_template(
+        "oversight/index.html",
+        found=found,
+        tiles=[_tile(key, found) for key in HEADLINE],
+        others=[_tile(key, found) for key in oversight.SHOWN if key not in HEADLINE],
+        silent=[JOB_TITLES.get(job.name, job.name) for job in silent],
+        never_ran=not silent and not has_ever_run(work.session),
+        areas=_area_rows(work, found),
+        months=_months(work, found.month),
+        now=work.now,
+    )
+
+
+def _tile(key: str, found: oversight.Overview) -> dict[str, Any]:
+    rate, before = found.rates[key], found.before[key]
+    return {
+        "key": key,
+        "title": FIGURES[key].title,
+        "definition": FIGURES[key].definition,
+        "rate": rate,
+        "n_url": list_url(key, "n", found.month),
+        "d_url": list_url(key, "d", found.month),
+        "change": _change(rate, before),
+        "url": url_for("oversight.figure", key=key, month=f"{found.month.first_on:%Y-%m}"),
+    }
+
+
+def _change(rate: Rate, before: Rate) -> str:
+    """Against the period before, in percentage points: 较上月 +1.2个百分点."""
+    if rate.value is None or before.value is None:
+        return "上月 " + before.percent
+    points = round((rate.value - before.value) * 100, 1)
+    return f"上月 {before.percent}，{'持平' if not points else f'{points:+.1f}个百分点'}"
+
+
+def _area_rows(work: Work, found: oversight.Overview) -> list[dict[str, Any]]:
+    """Areas in the city's usual order, those with nothing to count too."""
+    return [
+        {
+            "name": area.name,
+            "rate": found.areas.get(area.id, Rate(0, 0)),
+            "url": list_url("on_time", "d", found.month, area=area.id),
+            "missed_url": list_url("on_time", "missed", found.month, area=area.id),
+        }
+        for area in work.settings.areas.values()
+    ]
+
+
+def _months(work: Work, shown: Period) -> list[dict[str, Any]]:
+    """The last six months as one-click choices."""
+    found = []
+    for back in range(6):
+        each = month_of(work.now, back)
+        found.append(
+            {
+                "label": f"{each.first_on.month}月" if back else "本月",
+                "url": url_for("oversight.index", month=f"{each.first_on:%Y-%m}"),
+                "is_current": each.start == shown.start,
+            }
+        )
+    return list(reversed(found))
+
+
+@blueprint.get("/figures/<key>")
+@guards.for_deed(Deed.OVERSEE)
+def figure(key: str) -> str:
+    """One figure: definition, n and d with their lists, against the month before, by dimension, twelve months."""
+    work = guards.work()
+    if key not in FIGURES:
+        raise NotFound()
+    period, at = wanted_month(work), counting.as_of(work)
+    dimension = request.args.get("by", "area")
+    dimension = dimension if dimension in DIMENSION_TITLES else "area"
+    before = month_of(period.start, 1)
+    present, previous = counting.rates(work, [key], [period, before], at)
+    return render_template(
+        "oversight/figure.html",
+        figure=FIGURES[key],
+        period=period,
+        rate=present[key],
+        before=previous[key],
+        before_period=before,
+        urls={part: list_url(key, part, period) for part in counting.PARTS},
+        rows=_broken_down(work, key, dimension, period),
+        tab_items=[
+            {
+                "label": title,
+                "url": url_for("oversight.figure", key=key, by=name, month=f"{period.first_on:%Y-%m}"),
+                "is_current": name == dimension,
+            }
+            for name, title in DIMENSION_TITLES.items()
+        ],
+        dimension_title=DIMENSION_TITLES[dimension],
+        trend_rows=counting.trend(work, key, period, oversight.TREND_MONTHS, at),
+    )
+
+
+def _broken_down(work: Work, key: str, dimension: str, period: Period) -> list[dict[str, Any]]:
+    found = counting.by_dimension(work, key, dimension, period, counting.as_of(work))
+    names = counting.names_of(work, dimension, list(found))
+    order = [one for one in (work.settings.areas if dimension == "area" else names) if one in found]
+    if dimension == "officer":  # officers are never ranked: by name, not by rate
+        order.sort(key=lambda one: names.get(one, ""))
+    return [
+        {
+            "name": names.get(one, "未定"),
+            "rate": found[one],
+            "is_person": dimension == "officer",
+            "urls": {part: list_url(key, part, period, **_narrowed(work, dimension, one)) for part in counting.PARTS},
+        }
+        for one in order
+    ]
+
+
+def _narrowed(work: Work, dimension: str, value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if dimension == "category":
+        return {"category": work.settings.categories[value].code}
+    return {dimension: value}
+
+
+@blueprint.get("/callbacks")
+@guards.for_deed(Deed.OVERSEE)
+def callbacks() -> str:
+    """待回访: owed talks with enterprises, the oldest first."""
+    work = guards.work()
+    return render_template("oversight/callbacks.html", owed=oversight.owed_callbacks(work))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 LEAST, MOST = 10, 128
 LEAST_KINDS = 3
-LEAST_OWN = 5
+LEAST_OWN = 6
 RULE = (
     "至少10个字符，含大写字母、小写字母、数字、符号中的三种；不要用姓名、单位、企业名、“远航”“聊城”或年份。"
 )

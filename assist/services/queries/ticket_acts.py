@@ -1,7 +1,7 @@
 """What this person can do with a ticket now: the one or two next acts, the rest, and what is blocked and why.
 
-Permission and legality come from `domain.policy`; what else an act needs is checked (and refused) by its service. Here it
-is only told beforehand, in the same words.
+Permission and legality come from `domain.policy`; what else an act needs is checked (and refused) by its service,
+and only told beforehand here.
 """
 
 from collections.abc import Callable

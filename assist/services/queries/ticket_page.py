@@ -1,0 +1,150 @@
+"""Everything the page of one ticket needs, for one reader, in four statements whatever the ticket's length.
+
+The ticket itself has been loaded by `services.access`. What the reader may not read is not in the answer, so that a
+template cannot show it by mistake. Its parts: `ticket_trail` (events as sentences), `ticket_rounds`, `ticket_clocks`,
+`ticket_people`, `ticket_acts`.
+"""
+
+from dataclasses import dataclass
+
+from assist.domain import policy
+from assist.domain.clock import local
+from assist.domain.policy import Relation, Standing
+from assist.domain.promises import Promise, promises
+from assist.domain.road import Stage, road
+from assist.domain.status import OPEN, Status
+from assist.domain.transitions import Action
+from assist.models import Ticket
+from assist.services import access
+from assist.services.queries import (
+    ticket_acts,
+    ticket_clocks,
+    ticket_people,
+    ticket_rounds,
+    ticket_trail,
+)
+from assist.services.queries.ticket_acts import Acts
+from assist.services.queries.ticket_clocks import ClockLines
+from assist.services.queries.ticket_people import People
+from assist.services.queries.ticket_rounds import RoundLine
+from assist.services.queries.ticket_trail import CallLine, Entry
+from assist.services.work import Work
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """What the templates draw. `ticket` has its enterprise, owner and category loaded, and nothing more."""
+
+    ticket: Ticket
+    standing: Standing
+    area: str
+    rounds: list[RoundLine]
+    entries: list[Entry]
+    clocks: ClockLines
+    acts: Acts
+    road: list[Stage]
+    promises: list[Promise]
+    people: People
+
+    @property
+    def is_contact(self) -> bool:
+        return Relation.CONTACT in self.standing.relations
+
+    @property
+    def is_owner(self) -> bool:
+        return Relation.OWNER in self.standing.relations
+
+    @property
+    def is_open(self) -> bool:
+        return self.ticket.status in OPEN
+
+    @property
+    def is_vacant(self) -> bool:
+        return self.is_open and self.ticket.owner_id is None
+
+    @property
+    def present(self) -> RoundLine | None:
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def last_answer(self) -> RoundLine | None:
+        """The latest answer there is, be it of an earlier round."""
+        return next((one for one in reversed(self.rounds) if one.answered_at is not None), None)
+
+    @property
+    def is_unopened(self) -> bool:
+        """An answer waits for the enterprise and has not been opened: the first opening is written down."""
+        now = self.present
+        return self.ticket.status is Status.ANSWERED and now is not None and now.opened_at is None
+
+    @property
+    def said(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.is_said]
+
+    @property
+    def asks_entry(self) -> bool:
+        """Whether the enterprise is still asked if what was entered for it is true."""
+        return self.is_contact and self.ticket.is_entered and self.ticket.entry_is_true is None
+
+    @property
+    def asked_call(self) -> CallLine | None:
+        """The oldest contact record the enterprise has not yet been heard about."""
+        calls = [one.call for one in self.entries if one.call and one.call.is_true is None]
+        return min(calls, key=lambda call: call.id) if self.is_contact and calls else None
+
+
+def load(work: Work, ticket: Ticket) -> TicketPage:
+    """The page of a ticket that `access.ticket` has loaded for this actor."""
+    standing = access.standing(work, ticket)
+    internal, grade = policy.may_read_internal(standing), policy.may_read_rating_words(standing)
+    events = ticket_trail.rows(work, ticket, internal=internal)
+    rounds = ticket_rounds.read(work, ticket, internal=internal, grade=grade)
+    starts = {one.no: one.started_by for one in rounds}
+    clocks = ticket_clocks.lines(work, ticket, ticket_clocks.read(work, ticket), starts, internal=internal)
+    people = ticket_people.read(work, ticket, ticket_trail.owner_ids(events))
+    entries = ticket_trail.entries(events, work.settings, people.names, rating_words=grade)
+    return TicketPage(
+        ticket=ticket,
+        standing=standing,
+        area=work.settings.areas[ticket.area_id].name,
+        rounds=rounds,
+        entries=entries,
+        clocks=clocks,
+        acts=ticket_acts.acts(work, ticket, standing, _facts(work, rounds, entries, clocks)),
+        road=road(
+            ticket.status, was_accepted=ticket.accepted_at is not None, notes=_notes(ticket, rounds, people)
+        ),
+        promises=promises(
+            work.settings.calendar,
+            work.now,
+            ticket.status,
+            people.owner.name if people.owner else None,
+            list(clocks.running.values()),
+        ),
+        people=people,
+    )
+
+
+def _facts(
+    work: Work, rounds: list[RoundLine], entries: list[Entry], clocks: ClockLines
+) -> ticket_acts.Facts:
+    me = work.actor.account_id
+    nudges = [one.at for one in entries if one.action is Action.NUDGE and one.actor_id == me]
+    return ticket_acts.Facts(
+        running=frozenset(clocks.running),
+        nudged_at=nudges[-1] if nudges else None,
+        is_rated=bool(rounds) and rounds[-1].rating is not None,
+    )
+
+
+def _notes(ticket: Ticket, rounds: list[RoundLine], people: People) -> tuple[str, ...]:
+    """What stands under the stages of the road: when each was reached, and who has it now."""
+    answered_at = rounds[-1].answered_at if rounds else None
+    owner = f"责任专员 {people.owner.name}" if people.owner else ""
+    moments = (ticket.submitted_at, ticket.accepted_at, None, answered_at, ticket.closed_at)
+    notes = [f"{local(at):%m-%d %H:%M}" if at else "" for at in moments]
+    if ticket.status in (Status.SUBMITTED, Status.SUPPLEMENTING):
+        notes[1] = owner or "暂无在岗专员"
+    notes[2] = (owner or "暂无在岗专员") if ticket.status is Status.HANDLING else ""
+    ended_at = ticket.withdrawn_at or ticket.closed_at
+    return (*notes[:4], f"{local(ended_at):%m-%d %H:%M}" if ended_at else "")

@@ -1,0 +1,100 @@
+"""The people around one ticket: its owner, those named in its events, the enterprise's contacts, the group's heads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Integer, Select, String, literal, select, union_all
+
+from assist.models import Account, EnterpriseContact, Ticket, Unit, WorkGroupMember
+from assist.services.work import Work
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """Somebody one can turn to. `unit` is the short name where there is one."""
+
+    id: int
+    name: str
+    phone: str
+    position: str
+    unit: str
+
+
+@dataclass
+class People:
+    """`names` are of all accounts asked for, by id."""
+
+    owner: PersonLine | None = None
+    contacts: list[PersonLine] = field(default_factory=list)
+    heads: list[PersonLine] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    linked_number: str = ""
+
+
+def read(work: Work, ticket: Ticket, others: Iterable[int]) -> People:
+    """One statement. `others` are accounts whose names the events need."""
+    ids = {*others, *([ticket.owner_id] if ticket.owner_id else [])}
+    parts: list[Any] = [
+        _accounts("contact", EnterpriseContact.is_main.cast(Integer) * -1)
+        .join(EnterpriseContact, EnterpriseContact.account_id == Account.id)
+        .where(EnterpriseContact.enterprise_id == ticket.enterprise_id)
+    ]
+    if ids:
+        parts.append(_accounts("account", literal(0)).where(Account.id.in_(ids)))
+    if ticket.enterprise.work_group_id is not None:
+        parts.append(
+            _accounts("head", WorkGroupMember.sort)
+            .join(WorkGroupMember, WorkGroupMember.account_id == Account.id)
+            .where(WorkGroupMember.work_group_id == ticket.enterprise.work_group_id, WorkGroupMember.is_head)
+        )
+    if ticket.linked_id is not None:
+        nothing = literal("", String)
+        parts.append(
+            select(
+                literal("linked").label("kind"),
+                Ticket.id,
+                Ticket.number,
+                nothing,
+                nothing,
+                nothing,
+                nothing,
+                literal(0),
+            ).where(Ticket.id == ticket.linked_id)
+        )
+    together = union_all(*parts).subquery()
+    found = People()
+    for row in work.session.execute(select(together).order_by(together.c.sort, together.c.id)):
+        _put(found, ticket, row)
+    return found
+
+
+def _accounts(kind: str, sort: Any) -> Select[Any]:
+    return (
+        select(
+            literal(kind).label("kind"),
+            Account.id,
+            Account.name,
+            Account.phone,
+            Account.position,
+            Unit.name.label("unit_name"),
+            Unit.short_name.label("unit_short"),
+            sort.label("sort"),
+        )
+        .select_from(Account)
+        .outerjoin(Unit, Unit.id == Account.unit_id)
+    )
+
+
+def _put(found: People, ticket: Ticket, row: Any) -> None:
+    person = PersonLine(row.id, row.name, row.phone, row.position, row.unit_short or row.unit_name or "")
+    if row.kind == "linked":
+        found.linked_number = row.name
+    elif row.kind == "contact":
+        found.contacts.append(person)
+    elif row.kind == "head":
+        found.heads.append(person)
+    else:
+        found.names[row.id] = row.name
+        if row.id == ticket.owner_id:
+            found.owner = person

@@ -5,9 +5,9 @@ A command says what it did and exits 0, or says why not and exits 1 (bad input) 
 
 from flask import Flask
 
-from assist.cli import database
+from assist.cli import backup, database
 
-COMMANDS = (database.register,)
+COMMANDS = (backup.register, database.register)
 
 
 def register(app: Flask) -> None:

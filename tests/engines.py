@@ -10,9 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from assist.models import Base
@@ -43,11 +42,13 @@ class TestDatabase:
         self.others: list[Engine] = []
 
     def reset(self) -> None:
-        """Bring back the first state. Connections of the test before are closed."""
-        for engine in (self.engine, *self.others):
-            engine.dispose()
+        """Bring back the first state."""
         self._reset()
         settings.forget()
+
+    def disconnect(self) -> None:
+        for engine in (self.engine, *self.others):
+            engine.dispose()
 
     def _reset(self) -> None:
         raise NotImplementedError
@@ -75,17 +76,18 @@ class SqliteDatabase(TestDatabase):
         tune(self.engine)
 
     def _reset(self) -> None:
+        self.disconnect()
         for suffix in ("-wal", "-shm"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(self.template, self.path)
 
     def close(self) -> None:
-        self.engine.dispose()
+        self.disconnect()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class PostgresDatabase(TestDatabase):
-    """`EMPTY` deletes from all tables in one statement, so that their order does not matter."""
+    """Rows are deleted from all tables in one statement, so that their order does not matter."""
 
     name = "postgresql"
 
@@ -99,22 +101,22 @@ class PostgresDatabase(TestDatabase):
         with self.engine.connect() as connection:
             self.kept = self._filled(connection)
             self.first = self._fingerprint(connection)
-        emptied = [name for name in Base.metadata.tables if name not in self.kept]
-        self.empty = text(
-            "WITH "
-            + ", ".join(f"_{number} AS (DELETE FROM {name})" for number, name in enumerate(emptied))
-            + " SELECT 1"
+        self.emptied = [name for name in Base.metadata.tables if name not in self.kept]
+        self.used = text(
+            " UNION ALL ".join(
+                f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in self.emptied
+            )
         )
-        self.sequences = [f"{name}_id_seq" for name in emptied]
+        self.sequences = [f"{name}_id_seq" for name in self.emptied]
 
-    def _filled(self, connection: Any) -> list[str]:
+    def _filled(self, connection: Connection) -> list[str]:
         return [
             name
             for name in Base.metadata.tables
             if connection.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {name})"))
         ]
 
-    def _fingerprint(self, connection: Any) -> str:
+    def _fingerprint(self, connection: Connection) -> str:
         """The first configuration as one hash; a changed row changes it."""
         parts = (
             f"(SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY id), '')) FROM {name} t)"
@@ -122,18 +124,21 @@ class PostgresDatabase(TestDatabase):
         )
         return str(connection.scalar(text("SELECT " + " || ".join(parts))))
 
+    def _empty(self, connection: Connection) -> None:
+        used = list(connection.scalars(self.used))
+        if not used:
+            return
+        guarded = [name for name in used if name in APPEND_ONLY]
+        for name in guarded:
+            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
+        deletions = ", ".join(f"_{number} AS (DELETE FROM {name})" for number, name in enumerate(used))
+        connection.execute(text(f"WITH {deletions} SELECT 1"))
+        for name in guarded:
+            connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
+
     def _reset(self) -> None:
         with self.engine.begin() as connection:
-            dirty = [
-                table
-                for table in APPEND_ONLY
-                if connection.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {table})"))
-            ]
-            for table in dirty:
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            connection.execute(self.empty)
-            for table in dirty:
-                connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+            self._empty(connection)
             connection.execute(
                 text(
                     "SELECT setval(schemaname || '.' || sequencename, 1, false) FROM pg_sequences "
@@ -143,13 +148,13 @@ class PostgresDatabase(TestDatabase):
             )
             intact = self._fingerprint(connection) == self.first
         if not intact:
-            self.engine.dispose()
+            self.disconnect()
             drop_database(self.server, self.database)
             make_database(self.server, self.database)
             fill(self.engine)
 
     def close(self) -> None:
-        self.engine.dispose()
+        self.disconnect()
         drop_database(self.server, self.database)
 
 

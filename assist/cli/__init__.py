@@ -5,9 +5,9 @@ A command says what it did and exits 0, or says why not and exits 1 (bad input) 
 
 from flask import Flask
 
-from assist.cli import backup, database
+from assist.cli import backup, database, demo
 
-COMMANDS = (backup.register, database.register)
+COMMANDS = (backup.register, database.register, demo.register)
 
 
 def register(app: Flask) -> None:

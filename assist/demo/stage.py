@@ -1,0 +1,130 @@
+"""Time in the demo world: stories wait on one queue, and each act is a service's, at its time, by its person.
+
+A story is a generator: it acts, then yields the instant at which it wants to go on. What lies behind the end of the
+world never happens. Nothing here knows what a story is about.
+"""
+
+import heapq
+from bisect import insort
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from assist.domain.clock import FixedTime, local
+from assist.domain.policy import Relation
+from assist.domain.roles import SYSTEM, Actor
+from assist.domain.status import ClockKind
+from assist.models import Account, Clock, Ticket
+from assist.models.engine import begin_writing
+from assist.services import clocks
+from assist.services.settings import KNOWN_REVISION, current
+from assist.services.work import Work
+
+Story = Iterator[datetime]
+Done = TypeVar("Done")
+ACTS_A_COMMIT = 200
+
+
+class Stage:
+    """One session, one clock that is moved along, and everybody who may act.
+
+    What access and clocks found out about a ticket is kept from act to act (`forget` drops it), because nobody else
+    writes while a world is made.
+    """
+
+    def __init__(self, session: Session, start: datetime, until: datetime) -> None:
+        self.session = session
+        self.time = FixedTime(start)
+        self.start, self.until = start, until
+        self.actors: dict[int, Actor] = {}
+        self.seen_at: dict[int, list[datetime]] = {}
+        self.settings = current(session)
+        self.calendar = self.settings.calendar
+        session.info[KNOWN_REVISION] = self.settings.revision
+        self._queue: list[tuple[datetime, int, Story]] = []
+        self._count = 0
+        self._acts = 0
+        self._relations: dict[int | None, dict[int, frozenset[Relation]]] = {}
+        self._clocks: dict[int, dict[ClockKind, Clock]] = {}
+
+    def enters(self, account: Account) -> None:
+        self.actors[account.id] = account.as_actor()
+
+    def work(self, account_id: int | None) -> Work:
+        """A piece of work of somebody (None: the system), now."""
+        actor = SYSTEM if account_id is None else self.actors[account_id]
+        work = Work(self.session, self.time, actor)
+        work.settings = self.settings
+        work.relations = self._relations.setdefault(account_id, {})
+        work.clocks = self._clocks
+        return work
+
+    def act(self, account_id: int | None, verb: Callable[..., Done], *words: Any, **more: Any) -> Done:
+        """Let somebody do something now; committed every so many acts."""
+        if account_id is not None:
+            self.was_seen(account_id)
+        done = verb(self.work(account_id), *words, **more)
+        self._acts += 1
+        if self._acts % ACTS_A_COMMIT == 0:
+            self.commit()
+        return done
+
+    def running(self, ticket: Ticket) -> dict[ClockKind, Clock]:
+        """The ticket's running clocks."""
+        return clocks.running(self.work(None), ticket)
+
+    def commit(self) -> None:
+        self.session.commit()
+        begin_writing(self.session)
+
+    def was_seen(self, account_id: int) -> None:
+        insort(self.seen_at.setdefault(account_id, []), self.time.at)
+
+    def forget(self, ticket_id: int | None = None) -> None:
+        """Somebody changed relations or clocks of a ticket (None: of any) past the stories."""
+        if ticket_id is None:
+            self._relations.clear()
+            self._clocks.clear()
+            return
+        self._clocks.pop(ticket_id, None)
+        for found in self._relations.values():
+            found.pop(ticket_id, None)
+
+    def plan(self, at: datetime, story: Story) -> None:
+        """Begin a story at its time; one that would begin behind the end never does."""
+        if at < self.until:
+            heapq.heappush(self._queue, (max(at, self.start), self._count, story))
+            self._count += 1
+
+    def run(self, report: Callable[[datetime], None]) -> None:
+        """Let time run to the end. `report` is told now and then how far it is."""
+        begin_writing(self.session)
+        reported = 0
+        while self._queue:
+            at, _, story = heapq.heappop(self._queue)
+            self.time.at = at
+            following = next(story, None)
+            if following is not None:
+                self.plan(max(following, at + timedelta(seconds=20)), story)
+            if self._acts - reported >= ACTS_A_COMMIT:
+                reported = self._acts
+                report(at)
+        self.time.at = self.until
+        self.session.commit()
+
+    # Times of day
+
+    def office(self, at: datetime, minutes: float = 0) -> datetime:
+        """So many working minutes after `at`, inside office hours."""
+        return self.calendar.advance(self.calendar.working_from(at), timedelta(minutes=minutes))
+
+    def waking(self, at: datetime, minute: int = 0) -> datetime:
+        """`at` itself by day, else the next morning: when an enterprise looks at its telephone."""
+        here = local(at)
+        if here.hour >= 22:
+            here = here.replace(hour=7, minute=30 + minute % 30) + timedelta(days=1)
+        elif here.hour < 7:
+            here = here.replace(hour=7, minute=30 + minute % 30)
+        return here.astimezone(at.tzinfo)

@@ -1,0 +1,90 @@
+"""Puts the demo world together: people, then two years of stories, then today's inboxes."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from assist.demo import arrivals, caretaker, fates, inboxes, pairings, scenes, words
+from assist.demo.plan import Plan
+from assist.demo.population import Firm, People, Population
+from assist.demo.stage import Stage
+from assist.demo.stories import Case, problem
+from assist.domain.errors import Conflict
+from assist.models import Account, Message, Ticket, TicketEvent
+
+Report = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made, for the sentence at the end."""
+
+    enterprises: int
+    accounts: int
+    tickets: int
+    events: int
+    messages: int
+    unread: int
+
+
+def check_empty(session: Session) -> None:
+    """Raise Conflict when there is something already: a demo world is never mixed with anything."""
+    if session.scalar(select(Ticket.id).limit(1)) is not None:
+        raise Conflict("数据库里已经有诉求，演示数据只能装入空的数据库。")
+    if session.scalar(select(Account.id).limit(1)) is not None:
+        raise Conflict("数据库里已经有账号，演示数据只能装入空的数据库。")
+
+
+def load(session: Session, plan: Plan, report: Report = lambda share: None) -> Made:
+    """Make the world of a plan in an empty database. `report` is told the share that is done.
+
+    The session must not expire what it commits; this commits by itself, every so many acts.
+    """
+    check_empty(session)
+    people = Population(session, plan).settle()
+    session.commit()
+    stage = Stage(session, plan.founded, plan.until)
+    for account in people.accounts:
+        stage.enters(account)
+    stage.time.at = stage.office(plan.founded, 30)
+    pairings.at_the_start(stage, people)
+    stage.commit()
+    stage.start = plan.start
+    _plan_stories(stage, people, plan)
+    whole = plan.until - plan.start
+    stage.run(lambda at: report((at - plan.start) / whole))
+    unread = inboxes.read(stage)
+    return _made(session, people, unread)
+
+
+def _plan_stories(stage: Stage, people: People, plan: Plan) -> None:
+    rng = random.Random(f"{plan.seed}:stories")
+    stage.plan(stage.office(plan.start), caretaker.rounds_of_the_day(stage))
+    pairings.changes(stage, people, rng)
+    set_scenes = scenes.prepare(stage, people, plan)
+    count = max(0, plan.tickets - set_scenes)
+    spare = pairings.vacant(people)
+    calm_from = stage.until - scenes.CALM
+    for number, at in enumerate(arrivals.times(rng, stage.calendar, plan.start, plan.until, count)):
+        firms = [firm for firm in people.firms if firm is not spare or at < calm_from]
+        firm = rng.choices(firms, weights=[firm.liveliness for firm in firms])[0]
+        stage.plan(at, problem(_case(stage, people, plan, firm, at, number)))
+
+
+def _case(stage: Stage, people: People, plan: Plan, firm: Firm, at: datetime, number: int) -> Case:
+    rng = random.Random(f"{plan.seed}:ticket:{number}")
+    leaves = stage.settings.leaves()
+    leaf = rng.choice(leaves)
+    ripeness = (at - plan.start) / (plan.until - plan.start)
+    matter = words.matter(rng, leaf.code, leaf.name)
+    fate = fates.draw(rng, is_consult=leaf.days == 1, ripeness=ripeness, diligence=1.0)
+    return Case(stage, people, firm, matter, fate, rng)
+
+
+def _made(session: Session, people: People, unread: int) -> Made:
+    counts = [session.scalar(select(func.count()).select_from(table)) or 0 for table in (Account, Ticket, TicketEvent, Message)]
+    return Made(len(people.firms), *counts, unread)

@@ -204,17 +204,22 @@ def regrade(work: Work, ticket: Ticket) -> Clock | None:
     return clock
 
 
-def regraded_due(work: Work, clock: Clock, budget: Budget) -> datetime:
-    """When the resolution clock would be due with another budget: shown before the button of 受理."""
+def regraded_due(work: Work, clock: Clock, budget: Budget, spans: Iterable[Pause] | None = None) -> datetime:
+    """When the resolution clock would be due with another budget: shown before the button of 受理.
+
+    `spans` are the clock's pauses where they are known already.
+    """
     calendar = work.settings.calendar
     new_due = due(calendar, clock.started_at, budget)
     if work.session.is_modified(clock) or clock.id is None:
         work.session.flush()
-    if clock.version > 1:
-        for span in work.session.scalars(
+    if spans is None and clock.version > 1:
+        spans = work.session.scalars(
             select(Pause).where(Pause.clock_id == clock.id, Pause.ended_at.is_not(None)).order_by(Pause.id)
-        ):
-            new_due = after_pause(calendar, new_due, budget, span.started_at, span.ended_at or work.now)
+        )
+    for span in spans or ():
+        if span.ended_at is not None:
+            new_due = after_pause(calendar, new_due, budget, span.started_at, span.ended_at)
     return new_due if new_due >= work.now else calendar.close_on(local_date(work.now))
 
 

@@ -60,11 +60,15 @@ class ClockLine:
 
 @dataclass(frozen=True)
 class ClockLines:
-    """`now` are the running ones and the last of each kind in this round and the first; `past` the rest."""
+    """`now` are the running ones and the last of each kind in this round and the first; `past` the rest.
+
+    `running` and `pauses` are by kind, of the running ones.
+    """
 
     now: list[ClockLine]
     past: list[ClockLine]
     running: dict[ClockKind, Clock]
+    pauses: dict[ClockKind, list[Pause]]
 
     @property
     def resolution(self) -> ClockLine | None:
@@ -114,7 +118,13 @@ def lines(
         (now if is_shown else past).append(_line(work, one, starts, with_why=is_shown))
     now.sort(key=lambda line: (line.round_no, ORDER.index(line.kind)))
     past.sort(key=lambda line: (line.round_no, line.due_at))
-    return ClockLines(now, past, {one.clock.kind: one.clock for one in found if one.clock.stopped_at is None})
+    running = {one.clock.kind: one for one in found if one.clock.stopped_at is None}
+    return ClockLines(
+        now,
+        past,
+        {kind: one.clock for kind, one in running.items()},
+        {kind: list(one.pauses.values()) for kind, one in running.items()},
+    )
 
 
 def _line(work: Work, one: Found, starts: dict[int, RoundStart], *, with_why: bool) -> ClockLine:

@@ -105,7 +105,7 @@ def walk(
 
 def reached(steps: Iterable[StepAt], now: datetime) -> tuple[list[StepAt], StepAt | None]:
     """The steps at or before now, and the one that comes next; None when there is none left."""
-    passed = []
+    passed: list[StepAt] = []
     for step in steps:
         if step.at > now:
             return passed, step

@@ -1,4 +1,4 @@
-"""What somebody must be told (`Message`), by which channel it goes (`Delivery`), and which clock caused it (`Reminder`)."""
+"""What somebody must be told (`Message`), by which channel it goes (`Delivery`), which clock caused it (`Reminder`)."""
 
 from datetime import datetime
 
@@ -71,7 +71,9 @@ class Delivery(Base):
 class Reminder(Base):
     """The ledger of a clock's steps. The unique key is what makes a reminder happen exactly once.
 
-    `recipient_key` is the account's id as text, or `passed` for a step that a later one overtook.
+    `recipient_key` is the account's id as text; `passed` for a step that a later one overtook or that was not needed
+    (`recipient_id` is then who owned the ticket); `nobody` when there was no one to tell. `due_at` is when the step
+    fell, by which its card counts; `at` is when the sweep came by.
     """
 
     __tablename__ = "reminder"

@@ -74,8 +74,9 @@ class Settings:
     values: dict[str, Any]
 
     @property
-    def channels_on(self) -> bool:
-        return bool(self.values.get("channels"))
+    def channels(self) -> tuple[str, ...]:
+        """The channels beside the inbox that are configured, as the last `deliver` run found them."""
+        return tuple(self.values.get("channels") or ())
 
     @property
     def restricted_owner_id(self) -> int | None:

@@ -1,17 +1,41 @@
 """消息: whatever somebody must be told, written in the transaction that makes it true (design 3).
 
-One `Message` a person and matter; `Delivery` rows for the channels beside the inbox. Sending is `delivering`.
+One `Message` a person and matter; `Delivery` rows for the channels beside the inbox. Sending is `delivering`, which
+also says (in the setting `channels`) which channels there are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, insert, or_, select
 
 from assist.domain.roles import Role
 from assist.domain.status import DeliveryStatus
 from assist.models import Account, Delivery, Enterprise, EnterpriseContact, Message, Ticket, WorkGroupMember
 from assist.models.account import holds
 from assist.services.work import Work, insert_unless_there
+
+
+@dataclass(frozen=True)
+class Note:
+    """One message to be written. `key` says which matter it is; with the recipient it is unique for ever.
+
+    `channels`: by which it may go, those beside the inbox only where they are configured.
+    """
+
+    recipient_id: int
+    kind: str
+    title: str
+    key: str
+    body: str = ""
+    ticket_id: int | None = None
+    tone: str = "inf"
+    location: str = ""
+    channels: tuple[str, ...] = ("inbox", "email")
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"{self.key}:{self.recipient_id}"[:120]
 
 
 def tell(
@@ -31,47 +55,60 @@ def tell(
     `key` says which matter this is; with the recipient it is unique, so telling twice tells once. Returns the ids
     of the messages that are new.
     """
-    made = []
-    statement = insert_unless_there(work.session, Message).returning(Message.id)
-    for recipient in sorted({one for one in recipients if one is not None}):
-        if recipient == work.actor.account_id:
-            continue
-        values = {
-            "recipient_id": recipient,
-            "kind": kind,
-            "tone": tone,
-            "ticket_id": ticket.id if ticket else None,
-            "dedupe_key": f"{key}:{recipient}"[:120],
-            "title": title[:120],
-            "body": body[:2000],
-            "location": location or (f"/tickets/{ticket.number}" if ticket else ""),
+    told = sorted({one for one in recipients if one is not None and one != work.actor.account_id})
+    place = location or (f"/tickets/{ticket.number}" if ticket else "")
+    ticket_id = ticket.id if ticket else None
+    return list(
+        write(work, [Note(one, kind, title, key, body, ticket_id, tone, place) for one in told]).values()
+    )
+
+
+def write(work: Work, notes: Sequence[Note]) -> dict[str, int]:
+    """Write messages, many at once, and their deliveries. Returns id by `dedupe_key` of those that are new."""
+    if not notes:
+        return {}
+    statement = insert_unless_there(work.session, Message).returning(Message.id, Message.dedupe_key)
+    rows = [
+        {
+            "recipient_id": note.recipient_id,
+            "kind": note.kind,
+            "tone": note.tone,
+            "ticket_id": note.ticket_id,
+            "dedupe_key": note.dedupe_key,
+            "title": note.title[:120],
+            "body": note.body[:2000],
+            "location": note.location,
             "at": work.now,
         }
-        new_id = work.session.execute(statement.values(**values)).scalar()
-        if new_id is not None:
-            made.append(new_id)
-    if made and work.settings.channels_on:
-        _enqueue(work, made)
+        for note in notes
+    ]
+    made = {key: new_id for new_id, key in work.session.execute(statement, rows)}
+    mailed = [made[note.dedupe_key] for note in notes if note.dedupe_key in made and "email" in note.channels]
+    if mailed and "email" in work.settings.channels:
+        _enqueue_email(work, mailed)
     return made
 
 
-def _enqueue(work: Work, message_ids: list[int]) -> None:
-    """A delivery for each message whose recipient can be reached by e-mail and has not chosen the inbox only."""
+def _enqueue_email(work: Work, message_ids: list[int]) -> None:
+    """A delivery for each message whose recipient has an address and has not chosen the inbox only."""
     rows = work.session.execute(
         select(Message.id, Account.email)
         .join(Account, Account.id == Message.recipient_id)
         .where(Message.id.in_(message_ids), Account.email.is_not(None), Account.inbox_only.is_(False))
     )
-    for message_id, email in rows:
-        work.session.add(
-            Delivery(
-                message_id=message_id,
-                channel="email",
-                status=DeliveryStatus.PENDING,
-                address=email,
-                next_try_at=work.now,
-            )
-        )
+    waiting = [
+        {
+            "message_id": message_id,
+            "channel": "email",
+            "status": DeliveryStatus.PENDING,
+            "address": address,
+            "next_try_at": work.now,
+        }
+        for message_id, address in rows
+        if address
+    ]
+    if waiting:
+        work.session.execute(insert(Delivery), waiting)
 
 
 def contacts_of(work: Work, enterprise_id: int) -> list[int]:
@@ -91,7 +128,7 @@ def supervisors(work: Work) -> list[int]:
 
 def coordinators(work: Work, area_id: int | None) -> list[int]:
     """Coordinators of the city and of one area; with `area_id` None those of the city alone."""
-    scope = Account.area_id.is_(None)
+    scope: ColumnElement[bool] = Account.area_id.is_(None)
     if area_id is not None:
         scope = or_(scope, Account.area_id == area_id)
     return list(

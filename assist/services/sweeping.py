@@ -1,0 +1,282 @@
+"""扫描: what is due becomes a reminder, exactly once, however many sweeps run and whenever they die (design 3).
+
+A claim takes up to 500 due clocks (and locks clocks only), walks their ladders, writes the ledger (`Reminder`, unique
+by clock, version, step, repeat and recipient), for each new row of it the message, and when the clock fires next. After
+an outage only the highest step reached is sent; the others are recorded as passed over. No ticket event is written.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+
+from assist.domain.ladder import OUTLIVES_TICKET, StepAt, reached
+from assist.domain.status import OPEN, Step
+from assist.domain.transitions import Action
+from assist.models import Clock, Reminder, TicketEvent
+from assist.services import clocks, recipients, reminder_words, telling
+from assist.services.recipients import Directory, TicketFacts
+from assist.services.telling import Note
+from assist.services.work import Work, insert_unless_there
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+PUT_OFF = timedelta(hours=1)
+PASSED = "passed"
+NOBODY = "nobody"
+
+
+@dataclass
+class Counts:
+    """What a sweep did: clocks taken, reminders sent, steps passed over, rows put off because they are broken."""
+
+    clocks: int = 0
+    reminders: int = 0
+    passed_over: int = 0
+    broken: int = 0
+
+    def add(self, other: "Counts") -> None:
+        self.clocks += other.clocks
+        self.reminders += other.reminders
+        self.passed_over += other.passed_over
+        self.broken += other.broken
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+
+@dataclass
+class Due:
+    """A claimed clock and what is to be done with it."""
+
+    clock: Clock
+    ticket: TicketFacts
+    following: StepAt | None
+    send: StepAt | None = None
+    ask: recipients.Ask | None = None
+    passed: list[StepAt] = field(default_factory=list)
+
+
+def is_anything_due(work: Work) -> bool:
+    """The plain read before any claim: it takes no lock."""
+    return work.session.scalar(select(Clock.id).where(*_is_due(work)).limit(1)) is not None
+
+
+def sweep_batch(work: Work, limit: int = BATCH) -> Counts:
+    """Claim what is due and remind. The session has begun as a writer; the caller commits and calls again until
+    nothing is claimed. Never raises for a broken row: that one is put off an hour and logged."""
+    claimed = _claim(work, limit)
+    counts = Counts(clocks=len(claimed))
+    if not claimed:
+        return counts
+    dues, broken = _plan(work, claimed)
+    found = recipients.directory(work, [due.ask for due in dues if due.ask is not None])
+    try:
+        with work.session.begin_nested():
+            _write(work, dues, found, counts)
+    except DBAPIError:
+        log.warning("a batch of %s reminders was refused; writing them one by one", len(dues), exc_info=True)
+        broken += _write_one_by_one(work, dues, found, counts)
+    _put_off(work, broken)
+    counts.broken = len(broken)
+    return counts
+
+
+def _is_due(work: Work) -> tuple[Any, ...]:
+    return (Clock.next_fire_at <= work.now, Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
+
+
+def _claim(work: Work, limit: int) -> list[Clock]:
+    """Due clocks that nobody else holds, locked until the commit (on SQLite the whole database is ours)."""
+    return list(
+        work.session.scalars(
+            select(Clock)
+            .where(*_is_due(work))
+            .order_by(Clock.next_fire_at, Clock.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def _plan(work: Work, claimed: Sequence[Clock]) -> tuple[list[Due], list[int]]:
+    """What each clock asks for now, and the ids of those that cannot be worked out."""
+    tickets = recipients.ticket_facts(work, {clock.ticket_id for clock in claimed})
+    recorded = _recorded(work, claimed)
+    dues, broken = [], []
+    for clock in claimed:
+        try:
+            dues.append(_due(work, clock, tickets[clock.ticket_id], recorded.get(clock.id, set())))
+        except Exception:
+            log.exception("clock %s: its reminder cannot be worked out; put off an hour", clock.id)
+            broken.append(clock.id)
+    _pass_over_early(work, dues)
+    return dues, broken
+
+
+def _recorded(work: Work, claimed: Sequence[Clock]) -> dict[int, set[tuple[Step, int]]]:
+    """The steps already in the ledger for the clocks' present versions."""
+    rows = work.session.execute(
+        select(Reminder.clock_id, Reminder.step, Reminder.repeat)
+        .join(Clock, Clock.id == Reminder.clock_id)
+        .where(
+            Reminder.clock_id.in_([clock.id for clock in claimed]), Reminder.clock_version == Clock.version
+        )
+        .distinct()
+    )
+    found: dict[int, set[tuple[Step, int]]] = {}
+    for clock_id, step, repeat in rows:
+        found.setdefault(clock_id, set()).add((step, repeat))
+    return found
+
+
+def _due(work: Work, clock: Clock, ticket: TicketFacts, recorded: set[tuple[Step, int]]) -> Due:
+    if ticket.status not in OPEN and clock.kind not in OUTLIVES_TICKET:
+        log.warning("clock %s runs although ticket %s has ended; silenced", clock.id, ticket.number)
+        return Due(clock, ticket, None)
+    behind, following = reached(clocks.steps(work.settings, clock), work.now)
+    fresh = [step for step in behind if (step.rule.step, step.repeat) not in recorded]
+    due = Due(clock, ticket, following, passed=fresh)
+    if fresh and fresh[-1] is behind[-1]:
+        due.send = due.passed.pop()
+        due.ask = recipients.ask(ticket, clock.kind, due.send.rule.recipients)
+    return due
+
+
+def _pass_over_early(work: Work, dues: Iterable[Due]) -> None:
+    """The reminder at half time is for silence: where progress was reported in the round it is passed over."""
+    early = [due for due in dues if due.send is not None and due.send.rule.step is Step.EARLY]
+    if not early:
+        return
+    reported = {
+        tuple(row)
+        for row in work.session.execute(
+            select(TicketEvent.ticket_id, TicketEvent.round_no)
+            .where(
+                TicketEvent.ticket_id.in_({due.ticket.id for due in early}),
+                TicketEvent.action == Action.PROGRESS,
+            )
+            .distinct()
+        )
+    }
+    for due in early:
+        if (due.ticket.id, due.clock.round_no) in reported and due.send is not None:
+            due.passed.append(due.send)
+            due.send = due.ask = None
+
+
+def _write(work: Work, dues: Sequence[Due], found: Directory, counts: Counts) -> None:
+    rows: list[dict[str, Any]] = []
+    notes: dict[tuple[Any, ...], Note] = {}
+    for due in dues:
+        rows += [_row(work, due, step, PASSED, due.ticket.owner_id) for step in due.passed]
+        for row, note in _reminders(work, due, found):
+            rows.append(row)
+            if note is not None:
+                notes[_key(row)] = note
+    new = _record(work, rows)
+    _tell(work, {reminder_id: notes[key] for key, reminder_id in new.items() if key in notes})
+    if dues:
+        work.session.execute(update(Clock), [_next(due) for due in dues])
+    counts.reminders += sum(1 for key in new if key[-1] != PASSED)
+    counts.passed_over += sum(1 for key in new if key[-1] == PASSED)
+
+
+def _reminders(work: Work, due: Due, found: Directory) -> list[tuple[dict[str, Any], Note | None]]:
+    """The ledger row and the message for each recipient of the step that is sent."""
+    step, asked = due.send, due.ask
+    if step is None or asked is None:
+        return []
+    people = found.people(asked)
+    is_unreachable = not people
+    title = reminder_words.title(work.settings.calendar, due.ticket, due.clock, step, work.now)
+    tone = reminder_words.tone(due.clock, step)
+    if is_unreachable:
+        people, title, tone = found.supervisors, reminder_words.unreachable(title), "late"
+    if not people:
+        log.warning("clock %s: nobody can be reminded, not even a supervisor", due.clock.id)
+        return [(_row(work, due, step, NOBODY, None), None)]
+    words = reminder_words.body(due.ticket, due.clock, work.now, is_unreachable=is_unreachable)
+    key = f"clock:{due.clock.id}:{due.clock.version}:{step.key}"
+    place = f"/tickets/{due.ticket.number}"
+    return [
+        (
+            _row(work, due, step, str(person), person),
+            Note(person, "reminder", title, key, words, due.ticket.id, tone, place, step.rule.channels),
+        )
+        for person in people
+    ]
+
+
+def _row(work: Work, due: Due, step: StepAt, recipient_key: str, recipient_id: int | None) -> dict[str, Any]:
+    return {
+        "clock_id": due.clock.id,
+        "clock_version": due.clock.version,
+        "step": step.rule.step,
+        "repeat": step.repeat,
+        "recipient_key": recipient_key,
+        "recipient_id": recipient_id,
+        "is_passed_over": recipient_key == PASSED,
+        "due_at": step.at,
+        "at": work.now,
+    }
+
+
+def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["clock_id"], row["step"], row["repeat"], row["recipient_key"]
+
+
+def _record(work: Work, rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
+    """Write the ledger; what stands there already stays. Returns the ids of the new rows by their key."""
+    if not rows:
+        return {}
+    statement = insert_unless_there(work.session, Reminder).returning(
+        Reminder.id, Reminder.clock_id, Reminder.step, Reminder.repeat, Reminder.recipient_key
+    )
+    return {tuple(row[1:]): row[0] for row in work.session.execute(statement, rows)}
+
+
+def _tell(work: Work, notes: dict[int, Note]) -> None:
+    """The messages of new ledger rows, each row pointing to its own."""
+    made = telling.write(work, list(notes.values()))
+    linked = [
+        {"id": reminder_id, "message_id": made[note.dedupe_key]}
+        for reminder_id, note in notes.items()
+        if note.dedupe_key in made
+    ]
+    if linked:
+        work.session.execute(update(Reminder), linked)
+
+
+def _next(due: Due) -> dict[str, Any]:
+    following = due.following
+    return {
+        "id": due.clock.id,
+        "next_fire_at": following.at if following else None,
+        "next_step": following.key if following else "",
+    }
+
+
+def _write_one_by_one(work: Work, dues: Sequence[Due], found: Directory, counts: Counts) -> list[int]:
+    """After a refused batch: each in a savepoint of its own. Returns the clocks whose rows are refused."""
+    broken = []
+    for due in dues:
+        try:
+            with work.session.begin_nested():
+                _write(work, [due], found, counts)
+        except DBAPIError:
+            log.exception("clock %s: its reminder was refused; put off an hour", due.clock.id)
+            broken.append(due.clock.id)
+    return broken
+
+
+def _put_off(work: Work, clock_ids: Sequence[int]) -> None:
+    if clock_ids:
+        later = work.now + PUT_OFF
+        work.session.execute(update(Clock), [{"id": one, "next_fire_at": later} for one in clock_ids])

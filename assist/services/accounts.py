@@ -121,7 +121,8 @@ def own_words(work: Work, account: Account) -> set[str]:
     """What is easily guessed about a person: names, numbers, unit and enterprises, as written and as spelt."""
     spelt = pinyin.person(account.name)
     words = {account.name, account.username, account.phone, account.phone[-8:], account.phone[-6:]}
-    words |= {*spelt.full.split(), *spelt.initials.split()}
+    words |= {*spelt.full.split(), *spelt.initials.split(), *pinyin.person(account.name[:1]).full.split()}
+    words |= _parts(account.name)
     names = {unit.name for unit in [account.unit] if unit} | {
         unit.short_name for unit in [account.unit] if unit
     }
@@ -143,7 +144,7 @@ def own_words(work: Work, account: Account) -> set[str]:
 
 
 def _parts(name: str) -> set[str]:
-    """An organisation's name in pieces of two to four characters, written and spelt: 瑞丰, ruifeng."""
+    """A name in pieces of two to four characters, written and spelt: 瑞丰, ruifeng."""
     pieces = {name[start : start + size] for size in _WINDOW for start in range(len(name) - size + 1)} | {
         name
     }

@@ -21,7 +21,7 @@ from assist.services.work import Work
 
 View = TypeVar("View", bound=Callable[..., Any])
 Guard = Callable[[Actor], bool]
-BEGINS_LATE = frozenset({"auth.login"})  # verifies a slow hash before it may take the write lock
+BEGINS_LATE = frozenset({"auth.login", "auth.password"})  # a slow hash comes before the write lock
 
 
 def _guarded(guard: Guard | None) -> Callable[[View], View]:

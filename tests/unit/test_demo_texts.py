@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from assist.demo.texts import Template, load
-from assist.demo.texts.filling import fill
+from assist.demo.texts.filling import fallback_answer, fill
 from assist.demo.texts.names import enterprise_name, person_name
 
 DEFAULTS = Path(__file__).parents[2] / "assist" / "defaults"
@@ -49,10 +49,12 @@ def every_phrase() -> Iterator[str]:
     yield from phrases.closers + phrases.comments + phrases.withdraws + phrases.nudges
     yield from phrases.contact_denials + phrases.thanks
     yield from (each.request + each.supply for each in phrases.supplements)
-    yield from phrases.owner_comments + phrases.reopens + phrases.difficulty_reasons + phrases.category_reasons
-    yield from phrases.pressing
+    yield from (
+        phrases.owner_comments + phrases.reopens + phrases.difficulty_reasons + phrases.category_reasons
+    )
+    yield from phrases.pressing + phrases.answer_openings + phrases.second_openings
     yield from (each.text + each.reason for each in phrases.corrections)
-    for texts in (*phrases.confirm.values(), *phrases.answers.values()):
+    for texts in (*phrases.confirm.values(), *phrases.answers.values(), *phrases.answer_closings.values()):
         yield from texts
 
 
@@ -129,11 +131,15 @@ def test_no_banned_word_and_no_number_of_a_person() -> None:
 
 
 def test_the_answer_speaks_of_the_amount_that_was_asked_about() -> None:
-    both = [each for each in TEMPLATES if "{amount}" in each.description and "{amount}" in each.answers[0].text]
+    both = [
+        each for each in TEMPLATES if "{amount}" in each.description and "{amount}" in each.answers[0].text
+    ]
     assert both
     for template in both:
         filled = fill(template, Random(3), "聊城某某有限公司", "轴承")
-        asked, answered = (set(re.findall(r"\d+(?=万)", each)) for each in (filled.description, filled.answers[0].text))
+        asked, answered = (
+            set(re.findall(r"\d+(?=万)", each)) for each in (filled.description, filled.answers[0].text)
+        )
         assert asked & answered
 
 
@@ -144,7 +150,10 @@ def test_filling_is_the_same_for_the_same_seed() -> None:
 
 def test_something_can_be_said_at_every_rating_and_with_every_outcome() -> None:
     assert set(load().phrases.confirm) == RATINGS
-    assert set(load().phrases.answers) == OUTCOMES
+    assert set(load().phrases.answers) == set(load().phrases.answer_closings) == OUTCOMES
+    filled = fill(TEMPLATES[0], Random(1), "聊城某某有限公司", "轴承")
+    for outcome in OUTCOMES:
+        assert not re.search(r"[{}\[\]|]", fallback_answer(outcome, filled, Random(2)))
 
 
 def test_enough_distinct_people_and_enterprises() -> None:

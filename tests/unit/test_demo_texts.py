@@ -46,7 +46,7 @@ def filled_many_ways(template: Template) -> Iterator[Template]:
 
 def every_phrase() -> Iterator[str]:
     phrases = load().phrases
-    yield from phrases.closers + phrases.comments + phrases.withdraws + phrases.nudges
+    yield from phrases.openers + phrases.closers + phrases.comments + phrases.withdraws + phrases.nudges
     yield from phrases.contact_denials + phrases.thanks
     yield from (each.request + each.supply for each in phrases.supplements)
     yield from (

@@ -69,6 +69,7 @@ class Phrases:
     """What fits any problem. `confirm` by rating; `answers` by outcome, with {title} and {wish}, for a template
     that has none of that outcome."""
 
+    openers: tuple[str, ...]
     closers: tuple[str, ...]
     supplements: tuple[Supplement, ...]
     comments: tuple[str, ...]

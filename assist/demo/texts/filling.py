@@ -11,6 +11,7 @@ from random import Random
 from assist.demo.texts import Reply, Template, load
 
 LONGEST_DESCRIPTION = 220
+OPENER_CHANCE = 0.35
 CLOSER_CHANCE = 0.45
 ANSWER_CLOSING_CHANCE = 0.7
 
@@ -71,7 +72,7 @@ def fill(
     return replace(
         template,
         title=slots["title"],
-        description=_with_closer(put(template.description), rng),
+        description=_spoken(put(template.description), rng),
         wish=slots["wish"],
         pressing=put(template.pressing) if template.pressing else None,
         contact=put(template.contact),
@@ -98,8 +99,13 @@ def _reply(reply: Reply, openings: tuple[str, ...], rng: Random, slots: dict[str
     return Reply(reply.outcome, fill_text(rng.choice(openings) + reply.text + closing, rng, slots))
 
 
-def _with_closer(description: str, rng: Random) -> str:
-    closer = rng.choice(load().phrases.closers)
-    is_wanted = rng.random() < CLOSER_CHANCE and not _ALREADY_ASKS.search(description[-60:])
-    fits = len(description + closer) <= LONGEST_DESCRIPTION
-    return description + closer if is_wanted and fits else description
+def _spoken(description: str, rng: Random) -> str:
+    """People greet, or not; ask once more at the end, or not."""
+    phrases = load().phrases
+    opener, closer = rng.choice(phrases.openers), rng.choice(phrases.closers)
+    if rng.random() > OPENER_CHANCE:
+        opener = ""
+    if rng.random() > CLOSER_CHANCE or _ALREADY_ASKS.search(description[-60:]):
+        closer = ""
+    spoken = opener + description + closer
+    return spoken if len(spoken) <= LONGEST_DESCRIPTION else description

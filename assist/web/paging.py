@@ -14,7 +14,7 @@ def _serializer() -> URLSafeSerializer:
 
 def sign(cursor: Cursor, wanted: dict[str, str]) -> str:
     key = cursor.key.isoformat() if cursor.key else ""
-    return _serializer().dumps([key, cursor.id, cursor.back, sorted(wanted.items())])  # type: ignore[return-value]
+    return _serializer().dumps([key, cursor.id, cursor.back, sorted(wanted.items())])
 
 
 def read(text: str | None, wanted: dict[str, str]) -> Cursor | None:

@@ -1,6 +1,7 @@
 """诉求列表 for the working side: filter, sort, page, export. One ticket is `ticket_page`; enterprises have `portal`."""
 
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
@@ -80,7 +81,7 @@ def index() -> str:
     )
 
 
-def _beside(page: ticket_lists.Page, wanted: TicketFilter, query: dict[str, str], *, back: bool) -> str:
+def _beside(page: ticket_lists.Page, wanted: TicketFilter, query: dict[str, Any], *, back: bool) -> str:
     if not page.rows or not (page.has_previous if back else page.has_next):
         return ""
     cursor = ticket_lists.cursor_at(wanted, page.rows[0 if back else -1], back=back)
@@ -108,7 +109,8 @@ def _choices(work: Work) -> dict[str, list[tuple[str, str]]]:
 def _spans(work: Work, wanted: TicketFilter) -> list[dict[str, Any]]:
     """今日 本周 本月 本年 as one-click filters by the day of submission."""
     today = local_date(work.now)
-    firsts = (today, today.fromordinal(today.toordinal() - today.weekday()), today.replace(day=1), today.replace(month=1, day=1))
+    monday = date.fromordinal(today.toordinal() - today.weekday())
+    firsts = (today, monday, today.replace(day=1), today.replace(month=1, day=1))
     query = {name: value for name, value in wanted.as_query().items() if name not in ("since", "until")}
     found: list[dict[str, Any]] = [
         {"label": "不限", "url": url_for("tickets.index", **query), "is_current": not (wanted.since or wanted.until)}

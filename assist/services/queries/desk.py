@@ -172,7 +172,7 @@ def _served(work: Work) -> list[Served]:
             of_enterprise,
             ContactRecord.entered_at >= month.start,
             ContactRecord.entered_at < month.end,
-            or_(ContactRecord.is_true.is_(None), ContactRecord.is_true),
+            or_(ContactRecord.is_true.is_(None), ContactRecord.is_true.is_(True)),
         )
         .scalar_subquery()
     )
@@ -198,4 +198,19 @@ def _served(work: Work) -> list[Served]:
         .where(Pairing.officer_id == work.actor.account_id, Pairing.ended_at.is_(None))
         .order_by(Enterprise.pinyin, Enterprise.id)
     )
-    return [Served(*(value if value is not None else "" for value in row[:8]), *row[8:]) for row in rows]
+    return [
+        Served(
+            id=row[0],
+            name=row[1],
+            area_id=row[2],
+            chain_id=row[3],
+            honour=row[4],
+            contact_name=row[5] or "",
+            contact_position=row[6] or "",
+            contact_phone=row[7] or "",
+            open_count=row[8],
+            all_count=row[9],
+            month_contacts=row[10],
+        )
+        for row in rows
+    ]

@@ -50,7 +50,7 @@ class TicketFilter:
     part: str = "d"
     told_at: str = ""
 
-    def as_query(self) -> dict[str, str]:
+    def as_query(self) -> dict[str, Any]:
         """The fields that are set, as they stand in a URL."""
         plain = TicketFilter()
         return {

@@ -1,0 +1,266 @@
+"""Everybody acts at random on one ticket, at random times; whatever they do, the promises of the road hold."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assist.domain.clock import FixedTime
+from assist.domain.errors import Refused
+from assist.domain.status import (
+    OPEN,
+    ClockKind,
+    Difficulty,
+    Method,
+    Outcome,
+    Rating,
+    RatingReason,
+    Result,
+    Status,
+    TicketType,
+)
+from assist.models import Clock, ClockMove, Pairing, Ticket, TicketEvent, TicketRound
+from assist.models.engine import begin_writing
+from assist.services import access, answering, closing, conversing, handling, lapsing, pairing, transitions
+from assist.services.work import Work
+from tests.cast import Cast
+from tests.conftest import MORNING
+from tests.make import Make
+
+K = ClockKind
+PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "wu", "xi")
+GRADES = st.sampled_from(list(Rating))
+
+
+def always(ticket: Ticket) -> set[ClockKind]:
+    """The clocks that must run in a status, those that may aside (`sometimes`)."""
+    if ticket.status is Status.SUBMITTED:
+        return {K.ACCEPTANCE, K.OPINION, K.RESOLUTION}
+    if ticket.status is Status.SUPPLEMENTING:
+        return {K.ACCEPTANCE, K.OPINION, K.RESOLUTION, K.SUPPLEMENT}
+    return {K.RESOLUTION, K.PROGRESS} if ticket.status is Status.HANDLING else set()
+
+
+SOMETIMES = {
+    Status.SUBMITTED: {K.CONTACT},
+    Status.HANDLING: {K.CONTACT, K.OPINION},
+    Status.ANSWERED: {K.CONFIRMATION},
+}
+
+
+class Road(RuleBasedStateMachine):
+    """One ticket, everybody at once. A refusal is fine; a broken promise or another exception is not."""
+
+    make: Make
+    cast: Cast
+
+    @initialize(by=st.sampled_from(["chen", "zhang"]), pressing=st.booleans())
+    def begin(self, by: str, pressing: bool) -> None:
+        self.make.time.at = MORNING
+        self.the_officer_changes("zhang")
+        reason = "停产" if pressing else ""
+        self.ticket = self.make.ticket(by=getattr(self.cast, by), is_pressing=pressing, pressing_reason=reason)
+        self.number = self.ticket.number
+        self.passed: dict[int, Any] = {}
+
+    def try_to(self, who: str, deed: Any, *words: Any, **more: Any) -> None:
+        session = self.make.session
+        try:
+            begin_writing(session)
+            work = self.make.work(getattr(self.cast, who))
+            deed(work, access.ticket(work, self.number, lock=True), *words, **more)
+            session.commit()
+        except Refused:
+            session.rollback()
+
+    @rule(minutes=st.sampled_from([1, 45, 200, 600, 1500, 5000, 9000]))
+    def time_passes(self, minutes: int) -> None:
+        self.make.time.at += timedelta(minutes=minutes)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_comments(self, who: str) -> None:
+        self.try_to(who, conversing.comment, "补充一句")
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_contacts(self, who: str) -> None:
+        self.try_to(who, handling.contact, handling.ContactWords(Method.PHONE, "陈桂芳", "已联系"))
+
+    @rule(who=st.sampled_from(PEOPLE), type_=st.sampled_from(list(TicketType)), hard=st.sampled_from(list(Difficulty)))
+    def somebody_accepts(self, who: str, type_: TicketType, hard: Difficulty) -> None:
+        self.try_to(who, handling.accept, handling.Grading("0404", type_, hard, "更正"))
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_registers_a_first_response(self, who: str) -> None:
+        said = handling.ContactWords(Method.ONSITE, "陈桂芳", "已上门")
+        grading = handling.Grading("0502", TicketType.HELP, Difficulty.COMPLEX, "跨部门")
+        self.try_to(who, handling.first_response, said, grading, "初步意见")
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_asks_for_a_supplement(self, who: str) -> None:
+        self.try_to(who, conversing.request_supplement, "请补充合同")
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_supplements(self, who: str) -> None:
+        self.try_to(who, conversing.supplement, "合同已上传")
+
+    @rule(who=st.sampled_from(PEOPLE), is_visible=st.booleans())
+    def somebody_reports_progress(self, who: str, is_visible: bool) -> None:
+        self.try_to(who, handling.progress, "正在协调", is_visible=is_visible)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_gives_an_opinion(self, who: str) -> None:
+        self.try_to(who, handling.opinion, "先核实")
+
+    @rule(who=st.sampled_from(PEOPLE), outcome=st.sampled_from(list(Outcome)))
+    def somebody_answers(self, who: str, outcome: Outcome) -> None:
+        self.try_to(who, answering.answer, outcome, "已办理", "内部情况")
+
+    @rule(who=st.sampled_from(PEOPLE), word=st.integers(0, 3))
+    def somebody_corrects_the_answer(self, who: str, word: int) -> None:
+        self.try_to(who, answering.correct_answer, f"更正{word}", "日期有误")
+
+    @rule(who=st.sampled_from(["chen", "sun", "zhang"]))
+    def somebody_opens_the_answer(self, who: str) -> None:
+        self.try_to(who, conversing.answer_opened)
+
+    @rule(who=st.sampled_from(PEOPLE), result=st.sampled_from(list(Result)), rating=GRADES)
+    def somebody_confirms(self, who: str, result: Result, rating: Rating) -> None:
+        self.try_to(who, closing.confirm, result, closing.Grade(rating, [RatingReason.SPEED]))
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_sends_it_back(self, who: str) -> None:
+        self.try_to(who, closing.send_back, "没有解决")
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_reopens(self, who: str) -> None:
+        self.try_to(who, closing.reopen, "又出现了")
+
+    @rule(who=st.sampled_from(PEOPLE), rating=GRADES)
+    def somebody_rates(self, who: str, rating: Rating) -> None:
+        self.try_to(who, closing.rate, closing.Grade(rating, [RatingReason.ATTITUDE]))
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_withdraws(self, who: str) -> None:
+        self.try_to(who, closing.withdraw, "自己解决了")
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_nudges(self, who: str) -> None:
+        self.try_to(who, conversing.nudge, "请抓紧")
+
+    @rule(who=st.sampled_from(PEOPLE), is_true=st.booleans())
+    def somebody_verifies(self, who: str, is_true: bool) -> None:
+        self.try_to(who, conversing.verify_contact, is_true)
+        self.try_to(who, conversing.verify_entry, is_true)
+
+    @rule(officer=st.sampled_from(["zhang", "li"]))
+    def the_officer_changes(self, officer: str) -> None:
+        session = self.make.session
+        for deed in (lambda w: pairing.end(w, self.cast.jia, "轮岗"), lambda w: pairing.pair(w, self.cast.jia, self.officer(officer))):
+            try:
+                begin_writing(session)
+                deed(self.make.work(self.cast.zhao))
+                session.commit()
+            except Refused:
+                session.rollback()
+
+    def officer(self, name: str) -> int:
+        found: int = getattr(self.cast, name).id
+        return found
+
+    @precondition(lambda self: hasattr(self, "ticket"))
+    @rule()
+    def the_system_closes_what_was_left_in_silence(self) -> None:
+        begin_writing(self.make.session)
+        lapsing.one(self.make.work(), self.ticket.id)
+        self.make.session.commit()
+
+    @invariant()
+    def the_promises_hold(self) -> None:
+        if not hasattr(self, "ticket"):
+            return
+        session = self.make.session
+        session.expire_all()
+        self.owner_is_the_active_officer(session)
+        self.clocks_are_those_of_the_status(session)
+        self.events_replay_to_the_present(session)
+        self.no_passed_due_time_has_moved(session)
+        self.no_one_rated_what_he_handled(session)
+        session.rollback()
+
+    def owner_is_the_active_officer(self, session: Session) -> None:
+        if self.ticket.status in OPEN:
+            active = session.scalars(
+                select(Pairing.officer_id).where(Pairing.enterprise_id == self.cast.jia, Pairing.ended_at.is_(None))
+            ).all()
+            assert len(active) <= 1
+            assert self.ticket.owner_id == (active[0] if active else None)
+
+    def clocks_are_those_of_the_status(self, session: Session) -> None:
+        running = session.scalars(
+            select(Clock).where(Clock.ticket_id == self.ticket.id, Clock.stopped_at.is_(None))
+        ).all()
+        kinds = {clock.kind for clock in running}
+        needed = always(self.ticket)
+        assert needed <= kinds <= needed | SOMETIMES.get(self.ticket.status, set())
+        for clock in running:
+            assert clock.counts_at == clock.due_at
+            if clock.paused_at is not None:
+                assert self.ticket.status is Status.SUPPLEMENTING
+                assert clock.next_fire_at is None
+        resolution = next((clock for clock in running if clock.kind is K.RESOLUTION and not clock.paused_at), None)
+        assert self.ticket.due_at == (resolution.due_at if resolution else None)
+
+    def events_replay_to_the_present(self, session: Session) -> None:
+        events = session.scalars(
+            select(TicketEvent).where(TicketEvent.ticket_id == self.ticket.id).order_by(TicketEvent.seq)
+        ).all()
+        head, status, columns = "", None, {}
+        for number, event in enumerate(events, start=1):
+            assert (event.seq, event.prev_hash, event.old_status) == (number, head, status)
+            head = transitions.event_hash(head, transitions.covered(event))
+            assert event.hash == head
+            status = event.new_status
+            columns.update({name: pair[1] for name, pair in event.fields.items() if isinstance(pair, list) and len(pair) == 2})
+        assert (self.ticket.event_seq, self.ticket.head_hash, self.ticket.status) == (len(events), head, status)
+        for name in ("owner_id", "round_no", "category_id", "supplement_count"):
+            if name in columns:
+                assert getattr(self.ticket, name) == columns[name]
+
+    def no_passed_due_time_has_moved(self, session: Session) -> None:
+        moves = session.execute(
+            select(ClockMove, Clock).join(Clock, Clock.id == ClockMove.clock_id).where(Clock.ticket_id == self.ticket.id)
+        )
+        for move, clock in moves:
+            assert move.new_due_at != move.old_due_at or move.new_original_due_at != move.old_original_due_at
+            if not move.why.startswith("补正"):
+                assert move.at <= move.old_due_at, (clock.kind, move.why)
+
+    def no_one_rated_what_he_handled(self, session: Session) -> None:
+        rounds = session.scalars(select(TicketRound).where(TicketRound.ticket_id == self.ticket.id)).all()
+        assert len([one for one in rounds if one.result is None and one.returned_at is None]) == (
+            0 if self.ticket.status in (Status.CLOSED,) else 1
+        )
+        for event in session.scalars(select(TicketEvent).where(TicketEvent.ticket_id == self.ticket.id)):
+            if event.action.value in ("confirm", "rate", "return", "reopen"):
+                assert event.actor_id == self.cast.chen.id
+
+
+@pytest.mark.parametrize("examples", [pytest.param(60, id="at random")])
+def test_whatever_people_do_the_promises_of_the_road_hold(
+    examples: int, session: Session, time: FixedTime, cast: Cast, work: Work
+) -> None:
+    class Here(Road):
+        make = Make(session, time, cast)
+
+    Here.cast = cast
+    run_state_machine_as_test(
+        Here,
+        settings=settings(
+            max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

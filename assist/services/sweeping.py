@@ -11,17 +11,17 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from assist.domain.ladder import OUTLIVES_TICKET, StepAt, reached
 from assist.domain.status import OPEN, Step
 from assist.domain.transitions import Action
 from assist.models import Clock, Reminder, TicketEvent
-from assist.services import clocks, recipients, reminder_words, telling
+from assist.services import bulk, clocks, recipients, reminder_words, telling
 from assist.services.recipients import Directory, TicketFacts
 from assist.services.telling import Note
-from assist.services.work import Work, insert_unless_there
+from assist.services.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -182,8 +182,7 @@ def _write(work: Work, dues: Sequence[Due], found: Directory, counts: Counts) ->
                 notes[_key(row)] = note
     new = _record(work, rows)
     _tell(work, {reminder_id: notes[key] for key, reminder_id in new.items() if key in notes})
-    if dues:
-        work.session.execute(update(Clock), [_next(due) for due in dues])
+    bulk.update_by_id(work.session, Clock, [_next(due) for due in dues])
     counts.reminders += sum(1 for key in new if key[-1] != PASSED)
     counts.passed_over += sum(1 for key in new if key[-1] == PASSED)
 
@@ -234,12 +233,8 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _record(work: Work, rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
     """Write the ledger; what stands there already stays. Returns the ids of the new rows by their key."""
-    if not rows:
-        return {}
-    statement = insert_unless_there(work.session, Reminder).returning(
-        Reminder.id, Reminder.clock_id, Reminder.step, Reminder.repeat, Reminder.recipient_key
-    )
-    return {tuple(row[1:]): row[0] for row in work.session.execute(statement, rows)}
+    columns = Reminder.id, Reminder.clock_id, Reminder.step, Reminder.repeat, Reminder.recipient_key
+    return {tuple(row[1:]): row[0] for row in bulk.insert_new(work.session, Reminder, rows, *columns)}
 
 
 def _tell(work: Work, notes: dict[int, Note]) -> None:
@@ -250,8 +245,7 @@ def _tell(work: Work, notes: dict[int, Note]) -> None:
         for reminder_id, note in notes.items()
         if note.dedupe_key in made
     ]
-    if linked:
-        work.session.execute(update(Reminder), linked)
+    bulk.update_by_id(work.session, Reminder, linked)
 
 
 def _next(due: Due) -> dict[str, Any]:
@@ -277,6 +271,5 @@ def _write_one_by_one(work: Work, dues: Sequence[Due], found: Directory, counts:
 
 
 def _put_off(work: Work, clock_ids: Sequence[int]) -> None:
-    if clock_ids:
-        later = work.now + PUT_OFF
-        work.session.execute(update(Clock), [{"id": one, "next_fire_at": later} for one in clock_ids])
+    later = work.now + PUT_OFF
+    bulk.update_by_id(work.session, Clock, [{"id": one, "next_fire_at": later} for one in clock_ids])

@@ -13,7 +13,8 @@ from assist.domain.roles import Role
 from assist.domain.status import DeliveryStatus
 from assist.models import Account, Delivery, Enterprise, EnterpriseContact, Message, Ticket, WorkGroupMember
 from assist.models.account import holds
-from assist.services.work import Work, insert_unless_there
+from assist.services import bulk
+from assist.services.work import Work
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,6 @@ def write(work: Work, notes: Sequence[Note]) -> dict[str, int]:
     """Write messages, many at once, and their deliveries. Returns id by `dedupe_key` of those that are new."""
     if not notes:
         return {}
-    statement = insert_unless_there(work.session, Message).returning(Message.id, Message.dedupe_key)
     rows = [
         {
             "recipient_id": note.recipient_id,
@@ -82,7 +82,8 @@ def write(work: Work, notes: Sequence[Note]) -> dict[str, int]:
         }
         for note in notes
     ]
-    made = {key: new_id for new_id, key in work.session.execute(statement, rows)}
+    new = bulk.insert_new(work.session, Message, rows, Message.id, Message.dedupe_key)
+    made = {key: new_id for new_id, key in new}
     mailed = [made[note.dedupe_key] for note in notes if note.dedupe_key in made and "email" in note.channels]
     if mailed and "email" in work.settings.channels:
         _enqueue_email(work, mailed)

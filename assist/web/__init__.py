@@ -46,9 +46,7 @@ def register(app: Flask) -> None:
     for name in PLACES:
         try:
             place = import_module(f"assist.web.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"assist.web.{name}":
-                raise
+        except ImportError:
             continue
         app.register_blueprint(place.blueprint)
     app.add_url_rule("/", "home", home)

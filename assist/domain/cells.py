@@ -8,16 +8,19 @@ nothing is guessed. Not here: phones (`phone`), credit codes (`credit_code`), wh
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
 PLACEHOLDERS = frozenset({"-", "--", "—", "——", "/", "\\", "无", "暂无", "无。", "、"})
+LONGEST_PLACEHOLDER = 20  # with stray characters around it
 YES = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "已办结", "办结", "已完成", "完成"})
 NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "未办结", "未完成", "办理中", "在办"})
 NAME_BREAKS = re.compile(r"[、，,;；/\n|]+")
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide - 0xFEE0).isalnum()}
+_NARROW |= {ord(wide): ord(plain) for wide, plain in zip("．－／＋＠＝　\u00a0", ".-/+@=  ", strict=True)}
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0c-\x1f\x7f]")
 _BETWEEN_HAN = re.compile(r"(?<=[\u2e80-\u9fff（）]) +(?=[\u2e80-\u9fff（）])")
 _DATE = re.compile(r"(\d{4})(?:[./\-年](\d{1,2})(?:[./\-月](\d{1,2})(?:日|号)?)?)?(?:[ T]+\d{1,2}[:时].*)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -37,16 +40,7 @@ class Unreadable(ValueError):
 
 def narrow(text: str) -> str:
     """Full-width digits, letters and spaces as plain ones; Chinese punctuation stays as it is."""
-    return "".join(_narrow_character(character) for character in text)
-
-
-def _narrow_character(character: str) -> str:
-    if character in "\u3000\u00a0\t":
-        return " "
-    if "\uff01" <= character <= "\uff5e":
-        plain = chr(ord(character) - 0xFEE0)
-        return plain if plain.isalnum() or plain in ".-/+@=" else character
-    return character
+    return text if text.isascii() else text.translate(_NARROW)
 
 
 def digits_text(cell: Cell) -> str:
@@ -62,20 +56,25 @@ def digits_text(cell: Cell) -> str:
 
 def many_lines(cell: Cell) -> str:
     """Long text: line breaks kept, everything invisible gone."""
-    text = _INVISIBLE.sub("", digits_text(cell)).replace("\r\n", "\n").replace("\r", "\n")
-    text = narrow(_CONTROL.sub("", text.replace("\x0b", "\n")).replace("_x000D_", ""))
+    text = digits_text(cell).replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
+    text = narrow(_UNSEEN.sub("", text.replace("_x000D_", "")))
     return "\n".join(line.strip() for line in text.strip().split("\n"))
 
 
 def one_line(cell: Cell) -> str:
     """A name or a short text on one line; spaces and breaks between Chinese characters are slips and go."""
-    text = " ".join(many_lines(cell).split())
-    return _BETWEEN_HAN.sub("", text)
+    return _one_line(digits_text(cell))
+
+
+@lru_cache(maxsize=4096)
+def _one_line(text: str) -> str:
+    """Remembered: a check asks for the same few cells again and again."""
+    return _BETWEEN_HAN.sub("", " ".join(many_lines(text).split()))
 
 
 def is_blank(cell: Cell) -> bool:
     """Empty, or one of the marks offices put for "nothing"."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell.strip()) > LONGEST_PLACEHOLDER:
         return False
     text = one_line(cell)
     return not text or text in PLACEHOLDERS

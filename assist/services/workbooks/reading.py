@@ -183,7 +183,9 @@ def _row(
 def _is_passed_over(row: SheetRow, cells: Sequence[Cell], columns: Mapping[str, Column]) -> bool:
     """Nothing but a serial number or a group's title; a total or remark; the headings once more."""
     filled = [
-        key for key, value in row.values.items() if (value != "" and one_line(value)) or key in row.formulas
+        key
+        for key, value in row.values.items()
+        if (value != "" and str(value).strip()) or key in row.formulas
     ]
     if all(columns[key].field.kind is Kind.SERIAL for key in filled):
         return True

@@ -2,12 +2,14 @@
 
 import io
 import json
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 
 from assist.services.workbooks.dictionaries import (
@@ -17,7 +19,11 @@ from assist.services.workbooks.dictionaries import (
     KnownOfficer,
     UnitName,
 )
+from assist.services.workbooks.findings import Fault
+from assist.services.workbooks.problem import WorkbookProblem
 from assist.services.workbooks.roster_sheet import RosterCheck, check_roster, read_roster
+
+Change = Callable[[str], str]
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"
@@ -106,3 +112,44 @@ def roster_of(*lines: Sequence[Any], dictionaries: Dictionaries | None = None, *
     """The check of a roster of these lines; the first stands in row 2."""
     sheet = read_roster(workbook([ROSTER_HEADINGS, *lines]))
     return check_roster(sheet, dictionaries or known(), **options)
+
+
+def only(faults: Sequence[Fault]) -> Fault:
+    """The one fault there is; shows them all when there are more."""
+    assert len(faults) == 1, [fault.line() for fault in faults]
+    return faults[0]
+
+
+def refused(source: bytes | Path) -> str:
+    with pytest.raises(WorkbookProblem) as caught:
+        read_roster(source)
+    sentence = caught.value.sentence
+    assert sentence.endswith("。")
+    assert "\n" not in sentence
+    return sentence
+
+
+def rewritten(content: bytes, **changes: Change) -> bytes:
+    """The workbook with parts of its XML changed: `sheet1=…`, `workbook=…`."""
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for member in old.infolist():
+            text = old.read(member)
+            change = changes.get(Path(member.filename).stem)
+            if change is not None and member.filename.endswith(".xml"):
+                text = change(text.decode()).encode()
+            new.writestr(member.filename, text)
+    return result.getvalue()
+
+
+def with_member(content: bytes, name: str, text: bytes) -> bytes:
+    result = io.BytesIO(content)
+    with zipfile.ZipFile(result, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, text)
+    return result.getvalue()
+
+
+GOOD_ROSTER = workbook([ROSTER_HEADINGS, ROSTER_LINE])

@@ -48,6 +48,7 @@ def read_dates(reader: RowReader, today: date) -> HistoryDates:
 def _check_order(dates: HistoryDates, reader: RowReader, today: date) -> None:
     if dates.submitted_on > today:
         reader.fault("submitted_on", f"提出时间 {dates.submitted_on} 在今天以后，请核对")
+        return
     for key, title, day in (
         ("accepted_on", "受理时间", dates.accepted_on),
         ("due_on", "办理时限", dates.due_on),

@@ -18,12 +18,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from assist.cli.database import is_empty
-from assist.domain.roles import Role
+from assist.cli.demo import PLACES
+from assist.demo.plan import PASSWORD
 from assist.extensions import db
 from assist.models import Account
 from config import PROJECT, ConfigError
 
-DEMO_PASSWORD = "Yuanhang-2026"
 STOPPED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
 
@@ -94,26 +94,15 @@ def greet(app: Flask, host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"\n助企远航服务平台    http://{shown}:{port}/    按 Ctrl-C 停止")
     with app.app_context():
-        people = first_demo_people()
+        known = set(db.session.scalars(select(Account.username).where(Account.is_demo)))
         db.session.remove()
         db.engine.dispose()
-    if people:
-        click.echo(f"演示账号（密码均为 {DEMO_PASSWORD}）：")
-        for role, username in people:
-            click.echo(f"  {username:<14}{role}")
-        click.echo("全部账号：.venv/bin/flask --app wsgi demo people")
+    if known:
+        click.echo(f"演示账号（密码都是 {PASSWORD}）：")
+        for username, role, does in PLACES:
+            if username in known:
+                click.echo(f"  {username:<14}{role}：{does}")
     click.echo("")
-
-
-def first_demo_people() -> list[tuple[str, str]]:
-    """For each role one demo account to try it with."""
-    found: dict[Role, str] = {}
-    for roles, username in db.session.execute(
-        select(Account.roles, Account.username).where(Account.is_demo).order_by(Account.username)
-    ):
-        for role in roles:
-            found.setdefault(role, username)
-    return [(role.label, found[role]) for role in Role if role in found]
 
 
 def start(environ: Mapping[str, str]) -> int:

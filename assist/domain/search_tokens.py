@@ -2,8 +2,8 @@
 
 Text is folded (NFKC, lower case). A run of Chinese, Japanese or Korean characters gives its overlapping pairs,
 and its last character alone; everything else gives its words. A character is written as four letters, so 用地 is
-`h` + 8 letters: no tokenizer splits, stems or drops it. Words bear a `w` (or `x` with letters beyond ASCII) so
-that the kinds never meet. Emoji and punctuation give nothing.
+`h` + 8 letters: no tokenizer splits, stems or drops it. Words bear a `w`, so that the two kinds never meet; their
+letters beyond ASCII are written in four as well. Emoji and punctuation give nothing.
 
 How a query works: two or more characters ask for all their pairs. One character asks for the prefix `h????*`:
 every pair that begins with it, or itself at the end of a run, and so every place it stands. The last plain word
@@ -81,8 +81,9 @@ def _run_token(characters: str) -> str:
 
 
 def _word_token(word: str) -> str:
+    """Letter by letter, so that the beginning of a word is the beginning of its token."""
     word = word[:LONGEST_WORD]
-    return "w" + word if word.isascii() else "x" + "".join(map(_four_letters, word))
+    return "w" + "".join(letter if letter.isascii() else _four_letters(letter) for letter in word)
 
 
 def _four_letters(character: str) -> str:

@@ -7,14 +7,17 @@ supervisor (see docs/deployment).
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 
 import click
 import flask_migrate
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import URL, select
 from sqlalchemy.exc import DBAPIError
 
 from assist.cli.database import is_empty
@@ -80,14 +83,46 @@ def prepare(app: Flask) -> None:
         flask_migrate.upgrade()
         empty = is_empty()
         db.engine.dispose()
-    if not empty or app.config["ASSIST_ENV"] == "production":
+    if empty and app.config["ASSIST_ENV"] != "production":
+        click.echo("数据库是空的，正在装入演示数据，需要几分钟……")
+        load_demo(app.config["SQLALCHEMY_DATABASE_URI"])
+
+
+def load_demo(url: URL) -> None:
+    """Load the demo world whole or not at all: a SQLite file takes its place only when it is complete."""
+    if url.get_backend_name() != "sqlite":
+        run_command(url, "demo", "load")
         return
-    click.echo("数据库是空的，正在装入演示数据……")
-    loaded = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"], check=False)
-    if loaded.returncode < 0:
-        raise KeyboardInterrupt
-    if loaded.returncode:
-        raise ConfigError("演示数据没有装入，原因见上。")
+    target = Path(str(url.database))
+    draft = target.with_name(f"{target.name}.loading")
+    discard(draft)
+    try:
+        run_command(url.set(database=str(draft)), "db", "upgrade", quiet=True)
+        run_command(url.set(database=str(draft)), "demo", "load")
+        with closing(sqlite3.connect(draft)) as finished:
+            finished.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        discard(target)
+        draft.rename(target)
+    finally:
+        discard(draft)
+
+
+def discard(file: Path) -> None:
+    """Remove a SQLite file and what stands beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
+
+
+def run_command(url: URL, *words: str, quiet: bool = False) -> None:
+    """Run one of the commands on a database in a process of its own. Raises ConfigError when it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        env={**os.environ, "DATABASE_URL": url.render_as_string(hide_password=False)},
+        stdout=subprocess.DEVNULL if quiet else None,
+        check=False,
+    )
+    if done.returncode:
+        raise ConfigError(f"{' '.join(words)} 没有完成，原因见上。")
 
 
 def greet(app: Flask, host: str, port: int) -> None:

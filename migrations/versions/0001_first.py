@@ -330,7 +330,7 @@ def upgrade() -> None:
     sa.Column('next_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_ticket_closed_has_time')),
+    sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL) OR is_imported", name=op.f('ck_ticket_closed_has_time')),
     sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f('ck_ticket_withdrawn_has_time')),
     sa.CheckConstraint("(urgency = 'critical') = (critical_at IS NOT NULL)", name=op.f('ck_ticket_critical_has_time')),
     sa.CheckConstraint("accepted_at IS NOT NULL OR status NOT IN ('handling', 'answered', 'closed') OR is_imported", name=op.f('ck_ticket_handling_was_accepted')),

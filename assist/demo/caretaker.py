@@ -1,6 +1,7 @@
-"""The jobs of the demo world: reminders every hour of the day, and what ends by itself."""
+"""The jobs of the demo world: reminders in the half minute in which they fall due, and what ends by itself."""
 
-from datetime import timedelta
+import heapq
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -8,15 +9,70 @@ from assist.demo.stage import Stage, Story
 from assist.domain.clock import local
 from assist.domain.status import ClockKind, Status
 from assist.models import Clock, Ticket
-from assist.services import closing, conversing
+from assist.services import closing, conversing, sweeping
+
+TICK = 30  # seconds between two sweeps, as in the scheduler
+CLOSING_TIME = (17, 33)
 
 
-def rounds_of_the_day(stage: Stage) -> Story:
-    """Every hour from half past eight to half past five."""
+class Alarms:
+    """Every armed clock of the stage, by when it fires, so that the sweep runs exactly then and never for nothing."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self._known: dict[int, datetime] = {}
+        self._queue: list[tuple[datetime, int, Clock]] = []
+        self._count = 0
+        stage.after_act = self.watch
+
+    def watch(self, ticket: Ticket) -> None:
+        """Note what the clocks of a ticket that was just acted on are armed for; plan the sweep."""
+        for clock in self.stage.running(ticket).values():
+            self._note(clock)
+
+    def _note(self, clock: Clock) -> None:
+        at = clock.next_fire_at
+        if at is None or clock.id is None or self._known.get(clock.id) == at:
+            return
+        self._known[clock.id] = at
+        self._count += 1
+        heapq.heappush(self._queue, (at, self._count, clock))
+        self.stage.plan(next_tick(at), self._ring())
+
+    def _ring(self) -> Story:
+        rang = self._rung()
+        if rang:
+            sweep(self.stage)
+            for clock in rang:
+                self.stage.session.refresh(clock, ["next_fire_at", "next_step"])
+                self._note(clock)
+        yield from ()
+
+    def _rung(self) -> list[Clock]:
+        found = []
+        while self._queue and self._queue[0][0] <= self.stage.time.at:
+            at, _, clock = heapq.heappop(self._queue)
+            if clock.next_fire_at == at and clock.stopped_at is None and clock.paused_at is None:
+                found.append(clock)
+        return found
+
+
+def next_tick(at: datetime) -> datetime:
+    """The next full half minute after an instant."""
+    return at.replace(second=0, microsecond=0) + timedelta(seconds=(at.second // TICK + 1) * TICK)
+
+
+def sweep(stage: Stage) -> None:
+    """The sweep job: whatever is due becomes a reminder."""
+    while sweeping.sweep_batch(stage.work(None)).clocks == sweeping.BATCH:
+        pass
+
+
+def evenings(stage: Stage) -> Story:
+    """Soon after every close of office: what ends by itself."""
     while True:
-        here = local(stage.time.at).replace(minute=31, second=0)
-        following = here + timedelta(hours=1) if 8 <= here.hour < 18 else (here + timedelta(hours=14)).replace(hour=8)
-        yield following.astimezone(stage.until.tzinfo)
+        day = local(stage.calendar.day_due(stage.time.at, 1))
+        yield day.replace(hour=CLOSING_TIME[0], minute=CLOSING_TIME[1]).astimezone(stage.until.tzinfo)
         _lapse(stage)
 
 

@@ -22,7 +22,7 @@ def vacant(people: People) -> Firm | None:
     return people.firms[min(VACANCY, len(people.firms)) - 1] if len(people.firms) > 3 else None
 
 
-def leaves_a_vacancy(stage: Stage, people: People, firm: Firm) -> Story:
+def leaves_a_vacancy(stage: Stage, firm: Firm) -> Story:
     stage.act(firm.coordinator_id, pairing.end, firm.id, "抽调参加省级专项工作，待安排接任专员")
     stage.forget()
     yield from ()

@@ -9,29 +9,27 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assist.demo import words
 from assist.demo.plan import AREA_SHARES, PASSWORD, Plan, apportion
+from assist.demo.texts import load, names
 from assist.domain.clock import local_date
-from assist.domain.credit_code import check_character
+from assist.domain.credit_code import ALPHABET, check_character
 from assist.domain.roles import Role
 from assist.models import (
     Account,
     Area,
-    Category,
     Chain,
     Enterprise,
     EnterpriseContact,
+    Setting,
     Unit,
     WorkGroup,
     WorkGroupMember,
 )
-from assist.services import pinyin
+from assist.services import pinyin, settings
 from assist.services.passwords import hash_password
 
-LEADERS = 12
-OFFICER_POSITIONS = ("科长", "副科长", "四级调研员", "一级主任科员", "二级主任科员", "三级主任科员", "科员")
-CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-ORDINALS = "一二三四五六七八九十"
+SECOND_CONTACTS = (0, 4)  # places of enterprises for which two people speak
+SLOW_AREAS, SLOWER = (5, 8), 0.6  # areas (by their order) where things take longer
 
 
 @dataclass
@@ -40,12 +38,14 @@ class Firm:
 
     place: int
     id: int
+    name: str
     area_id: int
     chain: str
     contacts: list[int]
     officer_id: int
     coordinator_id: int
     liveliness: float = 1.0
+    diligence: float = 1.0
 
 
 @dataclass
@@ -101,10 +101,7 @@ class Population:
 
     def named(self) -> str:
         """A name that nobody has yet."""
-        while (name := words.person_name(self.rng)) in self.names:
-            pass
-        self.names.add(name)
-        return name
+        return names.person_name(self.rng, self.names)
 
     def _offices(self) -> None:
         city = self.account("diaodu01", self.named(), Role.COORDINATOR, position="市助企办调度员")
@@ -130,85 +127,106 @@ class Population:
         self.people.city_coordinator = city.id
         self.people.coordinators = {area.id: row.id for area, row in zip(areas, local, strict=True)}
         self.people.supervisors = [row.id for row in watch]
+        self._name_for_restricted(watch[-1].id)
+
+    def _name_for_restricted(self, account_id: int) -> None:
+        """Matters of conduct go to one supervisor here, so that this road is seen too."""
+        row = self.session.scalars(select(Setting).where(Setting.name == "restricted_owner_id")).one()
+        row.value = account_id
+        settings.changed(self.session)
 
     def _units(self) -> None:
-        """The departments that the categories name, then the governments of the areas; two people in each."""
-        categories = self.session.scalars(select(Category).order_by(Category.sort))
-        named = dict.fromkeys(row.unit_name for row in categories if row.unit_name)
+        """The departments that the categories name and the governments of the areas; two people in each."""
+        areas = {area.code: area.id for area in self.session.scalars(select(Area))}
         units = [
-            Unit(name=name, short_name=_short(name), level="city", sort=number)
-            for number, name in enumerate((name for name in named if name and name != "属地政府"), start=1)
-        ]
-        for area in self.session.scalars(select(Area).order_by(Area.sort)):
-            office = "管理委员会" if area.is_zone else "人民政府"
-            units.append(
-                Unit(
-                    name=f"聊城{area.name}{office}" if area.is_zone else f"{area.name}{office}",
-                    short_name=f"{area.name}{'管委会' if area.is_zone else '政府'}"[:40],
-                    level="county",
-                    area_id=area.id,
-                    sort=len(units) + 1,
-                )
+            Unit(
+                name=text.name,
+                short_name=text.aliases[0] if text.aliases else "",
+                aliases=list(text.aliases),
+                level=text.level,
+                area_id=areas.get(text.area_code or ""),
+                sort=number,
             )
+            for number, text in enumerate(load().units, start=1)
+        ]
         self.session.add_all(units)
         self.session.flush()
         for number, unit in enumerate(units, start=1):
-            self.account(f"chengban{number:02d}", self.named(), Role.UNIT, unit_id=unit.id, position="承办科室负责人")
+            username = f"chengban{number:02d}"
+            self.account(username, self.named(), Role.UNIT, unit_id=unit.id, position="承办科室负责人")
             self.account(
-                f"chengban{number:02d}s", self.named(), Role.UNIT, unit_id=unit.id, position="分管负责人", is_approver=True
+                f"{username}s",
+                self.named(),
+                Role.UNIT,
+                unit_id=unit.id,
+                position="分管负责人",
+                is_approver=True,
             )
         self.people.home_units = units
 
     def _groups(self) -> list[WorkGroup]:
-        chains = list(self.session.scalars(select(Chain).order_by(Chain.sort)))
+        """One group a chain, headed by the leaders in their fixed order."""
+        chains = self.session.scalars(select(Chain).order_by(Chain.sort)).all()
         groups = []
-        for number in range(1, LEADERS + 1):
+        for number, text in enumerate(sorted(load().leaders, key=lambda leader: leader.sort), start=1):
             chain = chains[(number - 1) % len(chains)]
             group = WorkGroup(name=f"{chain.name}产业链工作组", sort=number)
-            leader = self.account(f"lingdao{number:02d}", self.named(), Role.LEADER, position="工作组组长")
+            self.names.add(text.name)
+            leader = self.account(f"lingdao{number:02d}", text.name, Role.LEADER, position=text.title)
             self.session.add(group)
             self.session.flush()
-            self.session.add(WorkGroupMember(work_group_id=group.id, account_id=leader.id, is_head=True, sort=1))
+            self.session.add(
+                WorkGroupMember(work_group_id=group.id, account_id=leader.id, is_head=True, sort=1)
+            )
             groups.append(group)
         return groups
 
     def _firms(self, groups: list[WorkGroup]) -> None:
-        areas = list(self.session.scalars(select(Area).order_by(Area.sort)))
+        areas = self.session.scalars(select(Area).order_by(Area.sort)).all()
         counts = apportion(self.plan.enterprises, AREA_SHARES)
         in_order = [area for area, count in zip(areas, counts, strict=True) for _ in range(count)]
-        chains = list(self.session.scalars(select(Chain).order_by(Chain.sort)))
-        contacts = [self.account(f"qiye{place:03d}", self.named(), Role.ENTERPRISE) for place in range(1, len(in_order) + 1)]
+        chains = self.session.scalars(select(Chain).order_by(Chain.sort)).all()
+        contacts = [self._contact(f"qiye{place:03d}") for place in range(1, len(in_order) + 1)]
         officers = [self._officer(place, area) for place, area in enumerate(in_order, start=1)]
+        leaders = [row.name for row in self.people.accounts if Role.LEADER in row.roles]
         self.session.flush()
-        leaders = {group.id: row.name for group, row in zip(groups, self._leaders(), strict=True)}
         for place, area in enumerate(in_order):
-            chain = self.rng.choice(chains)
-            group = groups[chains.index(chain) % len(groups)]
-            row = self._enterprise(place, area, chain, group, leaders[group.id])
+            number = self.rng.randrange(len(chains))
+            group = number % len(groups)
+            row = self._enterprise(area, chains[number], groups[group], leaders[group])
             self.session.add(row)
             self.session.flush()
-            speakers = [contacts[place].id]
-            if place in (0, 4):
-                second = self.account(f"qiye{place + 1:03d}b", self.named(), Role.ENTERPRISE, position="副总经理")
-                self.session.flush()
-                speakers.append(second.id)
-            for number, speaker in enumerate(speakers):
-                self.session.add(EnterpriseContact(enterprise_id=row.id, account_id=speaker, is_main=number == 0))
+            speakers = self._speakers(place, row, contacts[place])
             self.people.firms.append(
                 Firm(
-                    place,
-                    row.id,
-                    area.id,
-                    chain.name,
-                    speakers,
-                    officers[place].id,
-                    self.people.coordinators[area.id],
+                    place=place,
+                    id=row.id,
+                    name=row.name,
+                    area_id=area.id,
+                    chain=chains[number].name,
+                    contacts=speakers,
+                    officer_id=officers[place].id,
+                    coordinator_id=self.people.coordinators[area.id],
                     liveliness=self.rng.lognormvariate(0, 0.6),
+                    diligence=self.rng.lognormvariate(0, 0.3) * (SLOWER if area.sort in SLOW_AREAS else 1.0),
                 )
             )
 
-    def _leaders(self) -> list[Account]:
-        return [row for row in self.people.accounts if Role.LEADER in row.roles]
+    def _contact(self, username: str) -> Account:
+        position = self.rng.choice(load().names.contact_titles)
+        return self.account(username, self.named(), Role.ENTERPRISE, position=position)
+
+    def _speakers(self, place: int, enterprise: Enterprise, main: Account) -> list[int]:
+        """The main contact, and in a few enterprises a second one."""
+        speakers = [main]
+        if place in SECOND_CONTACTS:
+            speakers.append(self._contact(f"{main.username}b"))
+            self.session.flush()
+        for speaker in speakers:
+            self.session.add(
+                EnterpriseContact(enterprise_id=enterprise.id, account_id=speaker.id, is_main=speaker is main)
+            )
+        return [speaker.id for speaker in speakers]
 
     def _officer(self, place: int, area: Area) -> Account:
         nearby = [unit for unit in self.people.home_units if unit.area_id in (None, area.id)]
@@ -217,18 +235,17 @@ class Population:
             self.named(),
             Role.OFFICER,
             unit_id=self.rng.choice(nearby).id,
-            area_id=None,
-            position=self.rng.choice(OFFICER_POSITIONS),
+            position=self.rng.choice(load().names.officer_titles),
         )
 
-    def _enterprise(self, place: int, area: Area, chain: Chain, group: WorkGroup, leader: str) -> Enterprise:
-        name, short_name = self._firm_name(area, chain)
+    def _enterprise(self, area: Area, chain: Chain, group: WorkGroup, leader: str) -> Enterprise:
+        name = names.enterprise_name(self.rng, chain.name, self.names)
         spelt = pinyin.organisation(name)
         district = area.code if area.code.isdigit() else "371500"
-        first = f"91{district}MA" + "".join(self.rng.choice(CODE_LETTERS) for _ in range(7))
+        first = f"91{district}MA" + "".join(self.rng.choice(ALPHABET) for _ in range(7))
         return Enterprise(
             name=name,
-            short_name=short_name,
+            short_name=name.removeprefix("聊城").removesuffix("有限公司"),
             pinyin=spelt.full,
             initials=spelt.initials,
             credit_code=first + check_character(first),
@@ -239,21 +256,3 @@ class Population:
             joined_on=local_date(self.plan.founded),
             created_at=self.plan.founded,
         )
-
-    def _firm_name(self, area: Area, chain: Chain) -> tuple[str, str]:
-        while True:
-            short = self.rng.choice(words.BRANDS) + words.TRADES.get(chain.name, "实业")
-            if short not in self.names:
-                break
-            short = self.rng.choice(words.BRANDS) + self.rng.choice(words.BRANDS) + words.TRADES.get(chain.name, "实业")
-            if short not in self.names:
-                break
-        self.names.add(short)
-        return f"山东{short}有限公司", short
-
-
-def _short(name: str) -> str:
-    for long, brief in (("国家税务总局聊城市", "市"), ("中共聊城市委", "市委"), ("聊城市", "市")):
-        if name.startswith(long):
-            return brief + name.removeprefix(long)
-    return name

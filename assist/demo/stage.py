@@ -16,7 +16,7 @@ from assist.domain.clock import FixedTime, local
 from assist.domain.policy import Relation
 from assist.domain.roles import SYSTEM, Actor
 from assist.domain.status import ClockKind
-from assist.models import Account, Clock, Ticket
+from assist.models import Account, Clock, Ticket, TicketRound
 from assist.models.engine import begin_writing
 from assist.services import clocks
 from assist.services.settings import KNOWN_REVISION, current
@@ -48,6 +48,9 @@ class Stage:
         self._acts = 0
         self._relations: dict[int | None, dict[int, frozenset[Relation]]] = {}
         self._clocks: dict[int, dict[ClockKind, Clock]] = {}
+        self._rounds: dict[int, TicketRound] = {}
+        self._contacts: dict[int, list[int]] = {}
+        self.after_act: Callable[[Ticket], None] = lambda ticket: None
 
     def enters(self, account: Account) -> None:
         self.actors[account.id] = account.as_actor()
@@ -59,6 +62,8 @@ class Stage:
         work.settings = self.settings
         work.relations = self._relations.setdefault(account_id, {})
         work.clocks = self._clocks
+        work.rounds = self._rounds
+        work.contacts = self._contacts
         return work
 
     def act(self, account_id: int | None, verb: Callable[..., Done], *words: Any, **more: Any) -> Done:
@@ -66,6 +71,9 @@ class Stage:
         if account_id is not None:
             self.was_seen(account_id)
         done = verb(self.work(account_id), *words, **more)
+        for ticket in (*words, done):
+            if isinstance(ticket, Ticket):
+                self.after_act(ticket)
         self._acts += 1
         if self._acts % ACTS_A_COMMIT == 0:
             self.commit()

@@ -4,10 +4,10 @@ Each part is a generator that yields the instant at which it goes on. A part loo
 a job or another person may have moved it meanwhile.
 """
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from assist.demo.fates import Fate
@@ -41,8 +41,9 @@ class Case:
     firm: Firm
     matter: Matter
     fate: Fate
-    rng: random.Random
+    rng: Random
     ticket: Ticket = None  # type: ignore[assignment]  # there from the first act on
+    answered: str = ""
 
     @property
     def now(self) -> datetime:
@@ -51,9 +52,6 @@ class Case:
     @property
     def speaker(self) -> int:
         return self.firm.contacts[0] if self.rng.random() < 0.8 else self.firm.contacts[-1]
-
-    def says(self, what: str, **given: Any) -> str:
-        return self.matter.words(what, self.rng, **given)
 
     def owner(self, verb: Callable[..., Any], *words: Any, **more: Any) -> None:
         self.stage.act(self.ticket.owner_id, verb, self.ticket, *words, **more)
@@ -79,7 +77,7 @@ def problem(case: Case) -> Story:
     if case.fate.withdraws == "before":
         yield case.awake(timedelta(minutes=case.rng.uniform(5, 90)))
         if case.ticket.status is Status.SUBMITTED:
-            case.enterprise(closing.withdraw, case.says("withdraw"))
+            case.enterprise(closing.withdraw, case.matter.withdrawal())
         return
     yield from first_response(case)
     if case.ticket.status is not Status.HANDLING:
@@ -91,12 +89,12 @@ def problem(case: Case) -> Story:
 def submit(case: Case) -> None:
     fate, matter = case.fate, case.matter
     words = intake.Submission(
-        description=matter.description,
-        title=matter.title if case.rng.random() < 0.7 else "",
-        wish=matter.wish if case.rng.random() < 0.8 else "",
+        description=matter.template.description,
+        title=matter.template.title if case.rng.random() < 0.75 else "",
+        wish=matter.template.wish if case.rng.random() < 0.85 else "",
         category=asked_category(case),
         is_pressing=fate.is_pressing,
-        pressing_reason=case.says("pressing") if fate.is_pressing else "",
+        pressing_reason=case.matter.pressing() if fate.is_pressing else "",
         source=fate.source or Source.SELF,
     )
     by = case.speaker
@@ -110,7 +108,9 @@ def asked_category(case: Case) -> str:
         return ""
     if not case.fate.corrects_category:
         return case.matter.category
-    near = [entry.code for entry in case.stage.settings.leaves() if entry.code[:2] == case.matter.category[:2]]
+    near = [
+        entry.code for entry in case.stage.settings.leaves() if entry.code[:2] == case.matter.category[:2]
+    ]
     return case.rng.choice(near)
 
 
@@ -135,13 +135,19 @@ def first_response(case: Case) -> Story:
             return
         case.owner(handling.accept, grading(case))
     else:
-        case.owner(handling.first_response, contact_words(case), grading(case), first_opinion(case), expected_on(case))
+        case.owner(
+            handling.first_response,
+            contact_words(case),
+            grading(case),
+            first_opinion(case),
+            expected_on(case),
+        )
     if fate.accept_after and fate.opinion_after:
         yield case.office(fate.opinion_after)
         yield from owned(case)
-    if case.ticket.status is Status.HANDLING and (fate.opinion_after or fate.accept_after or fate.asks_supplement):
-        if ClockKind.OPINION in case.stage.running(case.ticket):
-            case.owner(handling.opinion, case.says("opinion"), expected_on(case))
+    is_owed = case.ticket.status is Status.HANDLING and ClockKind.OPINION in case.stage.running(case.ticket)
+    if is_owed and (fate.opinion_after or fate.accept_after or fate.asks_supplement):
+        case.owner(handling.opinion, case.matter.template.opinion, expected_on(case))
 
 
 def contact_words(case: Case) -> handling.ContactWords:
@@ -149,7 +155,7 @@ def contact_words(case: Case) -> handling.ContactWords:
     is_late = case.fate.contact_after > 120
     claimed = f"{local(case.now):%Y-%m-%d} 上午" if is_late and case.rng.random() < 0.4 else ""
     person = case.stage.actors[case.firm.contacts[0]].name
-    return handling.ContactWords(method, person, case.says("contact"), claimed)
+    return handling.ContactWords(method, person, case.matter.template.contact, claimed)
 
 
 def grading(case: Case) -> handling.Grading:
@@ -158,14 +164,14 @@ def grading(case: Case) -> handling.Grading:
     is_corrected = leaf is not None and ticket.asked_category_id not in (None, leaf.id)
     reason = ""
     if fate.difficulty is not Difficulty.GENERAL:
-        reason = case.says("reason")
+        reason = case.matter.difficulty_reason()
     if is_corrected or (leaf is not None and leaf.is_note_required):
-        reason = case.says("category_reason") + reason
+        reason = case.matter.category_reason() + reason
     return handling.Grading(case.matter.category, fate.type, fate.difficulty, reason)
 
 
 def first_opinion(case: Case) -> str:
-    return "" if case.fate.opinion_after else case.says("opinion")
+    return "" if case.fate.opinion_after else case.matter.template.opinion
 
 
 def expected_on(case: Case) -> Any:
@@ -178,16 +184,17 @@ def after_contact(case: Case) -> Story:
     if fate.withdraws == "after":
         yield case.awake(timedelta(minutes=case.rng.uniform(20, 160)))
         if case.ticket.status is Status.SUBMITTED:
-            case.enterprise(closing.withdraw, case.says("withdraw"))
+            case.enterprise(closing.withdraw, case.matter.withdrawal())
         return
     yield from verified_contact(case)
     for _ in range(fate.asks_supplement):
         yield case.office(case.rng.uniform(5, 40))
-        case.owner(conversing.request_supplement, case.says("ask_supplement"))
+        asked = case.matter.supplement()
+        case.owner(conversing.request_supplement, asked.request)
         if fate.gives_supplement:
             yield case.awake(timedelta(hours=case.rng.uniform(2, 70)))
             if case.ticket.status is Status.SUPPLEMENTING:
-                case.enterprise(conversing.supplement, case.says("supplement"))
+                case.enterprise(conversing.supplement, asked.supply)
         while case.ticket.status is Status.SUPPLEMENTING:
             yield case.days(0.5)
     yield case.office(fate.accept_after or case.rng.uniform(10, 60))
@@ -208,13 +215,14 @@ def handle(case: Case) -> Story:
     while (following := case.days(fate.progress_gap * case.rng.uniform(0.8, 1.05))) < answer_at:
         yield following
         yield from owned(case)
-        case.owner(handling.progress, case.says("progress"), is_visible=True)
+        case.owner(handling.progress, case.matter.progress(), is_visible=True)
         if case.rng.random() < 0.3:
             yield case.office(case.rng.uniform(2, 30))
-            case.owner(handling.progress, case.says("internal"), is_visible=False)
+            case.owner(handling.progress, case.matter.template.internal, is_visible=False)
     yield answer_at
     yield from owned(case)
-    case.owner(answering.answer, fate.outcome, case.says(fate.outcome.value), case.says("account"))
+    case.answered = case.matter.answer(fate.outcome, case.ticket.round_no)
+    case.owner(answering.answer, fate.outcome, case.answered, case.matter.template.account)
 
 
 def answering_time(case: Case) -> datetime:
@@ -225,7 +233,8 @@ def answering_time(case: Case) -> datetime:
     if fate.late_days or left <= timedelta(0):
         start = max(due_at, case.now)
         return case.stage.office(start, max(fate.late_days, 0.1) * DAY_MINUTES)
-    return calendar.advance(calendar.working_from(case.now), left * fate.answer_share)
+    share = fate.answer_share if case.ticket.round_no == 1 else fate.round_share
+    return calendar.advance(calendar.working_from(case.now), left * share)
 
 
 def whispers(case: Case) -> tuple[datetime, Story]:
@@ -243,16 +252,16 @@ def beside(case: Case) -> Story:
     if fate.comments:
         yield case.awake(timedelta(hours=case.rng.uniform(4, 40)))
         if ticket.status is Status.HANDLING:
-            case.enterprise(conversing.comment, case.says("comment"))
+            case.enterprise(conversing.comment, case.matter.comment())
             yield case.office(case.rng.uniform(20, 200))
             if ticket.status is Status.HANDLING and ticket.owner_id and case.rng.random() < 0.5:
-                case.owner(conversing.comment, case.says("owner_comment"))
+                case.owner(conversing.comment, case.matter.owner_comment())
     if fate.is_nudged and ticket.due_at is not None:
         start = max(ticket.due_at, case.now) if fate.late_days else case.now
         yield case.stage.office(start, case.rng.uniform(20, 500))
         if ticket.status is Status.HANDLING:
             by = case.rng.choice([case.speaker, case.firm.coordinator_id, case.people.supervisors[0]])
-            case.stage.act(by, conversing.nudge, ticket, case.says("nudge"))
+            case.stage.act(by, conversing.nudge, ticket, case.matter.nudge())
 
 
 def end(case: Case) -> Story:
@@ -265,8 +274,9 @@ def end(case: Case) -> Story:
     if fate.corrects_answer:
         yield case.office(case.rng.uniform(30, 400))
         if ticket.status is Status.ANSWERED:
-            said = case.says(fate.outcome.value) + case.says("correction")
-            case.owner(answering.correct_answer, said, case.says("correction_reason"))
+            correction = case.matter.correction()
+            said = f"{case.answered}\n{correction.text}"
+            case.owner(answering.correct_answer, said, correction.reason)
             yield case.awake(timedelta(hours=case.rng.uniform(0.5, 20)))
             case.enterprise(conversing.answer_opened)
     if fate.returns:
@@ -284,7 +294,7 @@ def end(case: Case) -> Story:
 
 
 def another_round(case: Case) -> Story:
-    case.enterprise(closing.send_back, case.says("return"))
+    case.enterprise(closing.send_back, case.matter.return_reason(case.ticket.round_no))
     case.fate.returns -= 1
     case.fate.late_days = 0 if case.rng.random() < 0.9 else case.rng.uniform(0.2, 2)
     case.fate.comments = case.fate.corrects_answer = case.fate.is_silent = False
@@ -311,7 +321,7 @@ def reopening(case: Case) -> Story:
         return
     case.fate.reopens = False
     yield case.awake(timedelta(days=case.rng.uniform(2, 16)))
-    case.enterprise(closing.reopen, case.says("reopen"))
+    case.enterprise(closing.reopen, case.matter.reopening())
     case.fate.returns, case.fate.late_days, case.fate.outcome = 0, 0, Outcome.SOLVED
     case.fate.result, case.fate.comments, case.fate.verifies_contact = Result.SOLVED, False, None
     yield from owned(case)
@@ -323,5 +333,5 @@ def grade(case: Case) -> closing.Grade:
     rating = case.fate.rating
     if rating in LOW_RATINGS:
         reasons = case.rng.sample(list(RatingReason), k=case.rng.choice([1, 1, 2]))
-        return closing.Grade(rating, reasons, case.says("low_rating") if case.rng.random() < 0.8 else "")
-    return closing.Grade(rating, [], case.says("rating") if case.rng.random() < 0.35 else "")
+        return closing.Grade(rating, reasons, case.matter.grade(rating) if case.rng.random() < 0.8 else "")
+    return closing.Grade(rating, [], case.matter.grade(rating) if case.rng.random() < 0.4 else "")

@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assist.demo import arrivals, caretaker, fates, inboxes, pairings, scenes, words
+from assist.demo import arrivals, caretaker, categories, fates, inboxes, pairings, scenes, words
 from assist.demo.plan import Plan
 from assist.demo.population import Firm, People, Population
 from assist.demo.stage import Stage
 from assist.demo.stories import Case, problem
+from assist.domain.clock import local_date
 from assist.domain.errors import Conflict
 from assist.models import Account, Message, Ticket, TicketEvent
+from assist.models.base import Base
 
 Report = Callable[[float], None]
 
@@ -63,10 +65,10 @@ def load(session: Session, plan: Plan, report: Report = lambda share: None) -> M
 
 def _plan_stories(stage: Stage, people: People, plan: Plan) -> None:
     rng = random.Random(f"{plan.seed}:stories")
-    stage.plan(stage.office(plan.start), caretaker.rounds_of_the_day(stage))
+    caretaker.Alarms(stage)
+    stage.plan(stage.office(plan.start), caretaker.evenings(stage))
     pairings.changes(stage, people, rng)
-    set_scenes = scenes.prepare(stage, people, plan)
-    count = max(0, plan.tickets - set_scenes)
+    count = plan.tickets - scenes.prepare(stage, people, plan)
     spare = pairings.vacant(people)
     calm_from = stage.until - scenes.CALM
     for number, at in enumerate(arrivals.times(rng, stage.calendar, plan.start, plan.until, count)):
@@ -77,14 +79,21 @@ def _plan_stories(stage: Stage, people: People, plan: Plan) -> None:
 
 def _case(stage: Stage, people: People, plan: Plan, firm: Firm, at: datetime, number: int) -> Case:
     rng = random.Random(f"{plan.seed}:ticket:{number}")
-    leaves = stage.settings.leaves()
-    leaf = rng.choice(leaves)
     ripeness = (at - plan.start) / (plan.until - plan.start)
-    matter = words.matter(rng, leaf.code, leaf.name)
-    fate = fates.draw(rng, is_consult=leaf.days == 1, ripeness=ripeness, diligence=1.0)
+    matter = words.matter(rng, categories.choose(rng), firm.name, firm.chain, local_date(at))
+    fate = fates.draw(rng, matter, ripeness=ripeness, diligence=firm.diligence)
     return Case(stage, people, firm, matter, fate, rng)
 
 
 def _made(session: Session, people: People, unread: int) -> Made:
-    counts = [session.scalar(select(func.count()).select_from(table)) or 0 for table in (Account, Ticket, TicketEvent, Message)]
-    return Made(len(people.firms), *counts, unread)
+    def count(table: type[Base]) -> int:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+    return Made(
+        enterprises=len(people.firms),
+        accounts=count(Account),
+        tickets=count(Ticket),
+        events=count(TicketEvent),
+        messages=count(Message),
+        unread=unread,
+    )

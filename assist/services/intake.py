@@ -60,12 +60,11 @@ def submit(work: Work, enterprise_id: int, words: Submission) -> Ticket:
     category = _checked(work, words)
     is_restricted = bool(category and category.is_restricted)
     is_entered = not work.actor.has(Role.ENTERPRISE)
-    ticket = Ticket(
+    ticket = transitions.draft(
         number=numbers.ticket_number(work.session, work.now),
         enterprise_id=enterprise.id,
         area_id=enterprise.area_id,
         owner_id=work.settings.restricted_owner_id if is_restricted else active_officer(work, enterprise.id),
-        status=Status.SUBMITTED,
         title=(words.title.strip() or proposed_title(words.description))[:60],
         description=words.description.strip(),
         wish=words.wish.strip(),
@@ -80,11 +79,6 @@ def submit(work: Work, enterprise_id: int, words: Submission) -> Ticket:
         entered_by_id=work.actor.account_id if is_entered else None,
         submitted_at=work.now,
         updated_at=work.now,
-        round_no=1,
-        supplement_count=0,
-        version=1,
-        event_seq=0,
-        head_hash="",
         linked_id=_linked(work, enterprise.id, words.linked_number),
     )
     ticket.enterprise = enterprise
@@ -148,52 +142,35 @@ def _start(work: Work, ticket: Ticket) -> None:
 
 
 def _announce(work: Work, ticket: Ticket, enterprise: Enterprise) -> None:
+    """The enterprise gets its receipt (or is asked to check what was entered for it), the owner the news."""
     key = f"submit:{ticket.id}"
-    words = ticket.title
+    receipt = f"诉求 {ticket.number} 已提交"
     if ticket.is_entered:
-        telling.tell(
-            work,
-            telling.contacts_of(work, enterprise.id),
-            "submitted",
-            "服务专员代您录入了一件诉求，请核对内容是否属实",
-            key=key,
-            body=words,
-            ticket=ticket,
-        )
-    else:
-        telling.tell(
-            work,
-            telling.contacts_of(work, enterprise.id),
-            "submitted",
-            f"诉求 {ticket.number} 已提交",
-            key=key,
-            body=words,
-            ticket=ticket,
-        )
+        receipt = "服务专员代您录入了一件诉求，请核对内容是否属实"
+    contacts = telling.contacts_of(work, enterprise.id)
+    telling.tell(work, contacts, "submitted", receipt, key=key, body=ticket.title, ticket=ticket)
     if ticket.owner_id is None:
-        telling.tell(
-            work,
-            telling.coordinators(work, ticket.area_id),
-            "vacancy",
-            f"{enterprise.shown} 没有在岗专员，诉求 {ticket.number} 无人主责",
-            key=f"vacancy:{ticket.id}",
-            body="请尽快为该企业结对服务专员。",
-            ticket=ticket,
-            tone="late",
-        )
+        _announce_vacancy(work, ticket, enterprise)
         return
     title = f"{enterprise.shown} 提交了新诉求"
     if ticket.is_pressing:
         title += "（企业标注情况紧急）"
+    tone = "late" if ticket.is_pressing else "inf"
+    telling.tell(
+        work, [ticket.owner_id], "submitted", title, key=key, body=ticket.title, ticket=ticket, tone=tone
+    )
+
+
+def _announce_vacancy(work: Work, ticket: Ticket, enterprise: Enterprise) -> None:
     telling.tell(
         work,
-        [ticket.owner_id],
-        "submitted",
-        title,
-        key=key,
-        body=words,
+        telling.coordinators(work, ticket.area_id),
+        "vacancy",
+        f"{enterprise.shown} 没有在岗专员，诉求 {ticket.number} 无人主责",
+        key=f"vacancy:{ticket.id}",
+        body="请尽快为该企业结对服务专员。",
         ticket=ticket,
-        tone="late" if ticket.is_pressing else "inf",
+        tone="late",
     )
 
 

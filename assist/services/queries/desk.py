@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 
 from assist.domain.clock import local_date
 from assist.domain.deadlines import Remaining, remaining_text
@@ -156,26 +156,6 @@ def _duty(work: Work, ticket: Ticket, enterprise: str, kind: ClockKind | None, d
 
 def _served(work: Work) -> list[Served]:
     """The officer's active enterprises with main contact, counts and this month's contacts (one statement)."""
-    month = month_of(work.now)
-    of_enterprise = Ticket.enterprise_id == Enterprise.id
-    all_count = select(func.count()).where(of_enterprise, Ticket.is_restricted.is_(False)).scalar_subquery()
-    open_count = (
-        select(func.count())
-        .where(of_enterprise, Ticket.is_restricted.is_(False), Ticket.status.in_(OPEN))
-        .scalar_subquery()
-    )
-    contacted = (
-        select(func.count())
-        .select_from(ContactRecord)
-        .join(Ticket, Ticket.id == ContactRecord.ticket_id)
-        .where(
-            of_enterprise,
-            ContactRecord.entered_at >= month.start,
-            ContactRecord.entered_at < month.end,
-            or_(ContactRecord.is_true.is_(None), ContactRecord.is_true.is_(True)),
-        )
-        .scalar_subquery()
-    )
     rows = work.session.execute(
         select(
             Enterprise.id,
@@ -183,12 +163,10 @@ def _served(work: Work) -> list[Served]:
             Enterprise.area_id,
             Enterprise.chain_id,
             Enterprise.honour,
-            Account.name,
-            Account.position,
-            Account.phone,
-            open_count,
-            all_count,
-            contacted,
+            func.coalesce(Account.name, ""),
+            func.coalesce(Account.position, ""),
+            func.coalesce(Account.phone, ""),
+            *_counts_of_enterprise(work),
         )
         .join(Pairing, Pairing.enterprise_id == Enterprise.id)
         .outerjoin(
@@ -198,19 +176,27 @@ def _served(work: Work) -> list[Served]:
         .where(Pairing.officer_id == work.actor.account_id, Pairing.ended_at.is_(None))
         .order_by(Enterprise.pinyin, Enterprise.id)
     )
-    return [
-        Served(
-            id=row[0],
-            name=row[1],
-            area_id=row[2],
-            chain_id=row[3],
-            honour=row[4],
-            contact_name=row[5] or "",
-            contact_position=row[6] or "",
-            contact_phone=row[7] or "",
-            open_count=row[8],
-            all_count=row[9],
-            month_contacts=row[10],
+    return [Served(*row) for row in rows]
+
+
+def _counts_of_enterprise(work: Work) -> list[ScalarSelect[int]]:
+    """Open tickets, all tickets, contacts entered this month and not denied; restricted matters are not counted."""
+    month = month_of(work.now)
+    own = [Ticket.enterprise_id == Enterprise.id, Ticket.is_restricted.is_(False)]
+    contacted = (
+        select(func.count())
+        .select_from(ContactRecord)
+        .join(Ticket, Ticket.id == ContactRecord.ticket_id)
+        .where(
+            *own,
+            ContactRecord.entered_at >= month.start,
+            ContactRecord.entered_at < month.end,
+            or_(ContactRecord.is_true.is_(None), ContactRecord.is_true.is_(True)),
         )
-        for row in rows
+    )
+    counts = [
+        select(func.count()).select_from(Ticket).where(*own, Ticket.status.in_(OPEN)),
+        select(func.count()).select_from(Ticket).where(*own),
+        contacted,
     ]
+    return [each.correlate(Enterprise).scalar_subquery() for each in counts]

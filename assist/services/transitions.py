@@ -7,6 +7,8 @@ effects are the calling service's.
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -139,7 +141,6 @@ def act(
     event.hash = event_hash(event.prev_hash, covered(event))
     _move(work, ticket, event, MOVES[action].versioned, target, changes)
     work.session.add(event)
-    work.session.flush()
     return event
 
 
@@ -169,9 +170,45 @@ def _move(
         set_committed_value(ticket, name, value)
 
 
+def draft(**columns: Any) -> Ticket:
+    """A ticket about to be submitted, not yet in the session: `born` writes its first event."""
+    heads = {"round_no": 1, "supplement_count": 0, "version": 1, "event_seq": 0, "head_hash": ""}
+    return Ticket(status=Status.SUBMITTED, **heads, **columns)
+
+
 def born(work: Work, ticket: Ticket, action: Action, *, note: str, fields: dict[str, Any]) -> TicketEvent:
-    """The first event of a ticket that was just made (submitted, or taken over from the old ledger)."""
-    ticket.event_seq = 1
+    """The first event of a ticket that was just made."""
+    event = _first_event(work, ticket, action, note, fields)
+    work.session.add(event)
+    work.session.flush()
+    return event
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A ticket from the old ledger, not yet stored: the status it has there, its words and what was stated."""
+
+    ticket: Ticket
+    status: Status
+    note: str
+    fields: dict[str, Any]
+
+
+def take_over(work: Work, arrivals: Sequence[Arrival]) -> None:
+    """原台账转入: store tickets that were worked on elsewhere, each with its status and first event, all at once."""
+    for one in arrivals:
+        one.ticket.status = one.status
+    work.session.add_all([one.ticket for one in arrivals])
+    work.session.flush()
+    work.session.add_all(
+        [_first_event(work, one.ticket, Action.IMPORT, one.note, one.fields) for one in arrivals]
+    )
+    work.session.flush()
+
+
+def _first_event(
+    work: Work, ticket: Ticket, action: Action, note: str, fields: dict[str, Any]
+) -> TicketEvent:
     event = TicketEvent(
         ticket_id=ticket.id,
         seq=1,
@@ -189,8 +226,7 @@ def born(work: Work, ticket: Ticket, action: Action, *, note: str, fields: dict[
         prev_hash="",
     )
     event.hash = event_hash("", covered(event))
+    ticket.event_seq = 1
     ticket.head_hash = event.hash
     ticket.updated_at = work.now
-    work.session.add(event)
-    work.session.flush()
     return event

@@ -15,7 +15,6 @@ from assist.domain.status import ClockKind, RoundStart, Source, Status
 from assist.domain.text import proposed_title
 from assist.domain.transitions import Action
 from assist.models import Enterprise, EnterpriseContact, Pairing, Ticket, TicketRound
-
 from assist.services import clocks, numbers, searching, telling, transitions
 from assist.services.settings import CategoryEntry
 from assist.services.work import Work

@@ -19,7 +19,6 @@ class Entry:
     endpoint: str
     roles: tuple[Role, ...]
     group: str = ""
-    arguments: tuple[tuple[str, str], ...] = ()
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -50,7 +49,7 @@ def entries() -> list[dict[str, Any]]:
             {
                 "label": entry.label,
                 "endpoint": entry.endpoint,
-                "url": url_for(entry.endpoint, **dict(entry.arguments)),
+                "url": url_for(entry.endpoint),
                 "group": entry.group,
                 "count": g.get("unread_count", 0) if entry.endpoint == "inbox.index" else 0,
                 "tone": "late",

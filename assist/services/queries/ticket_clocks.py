@@ -13,7 +13,16 @@ from assist.domain.workdays import WorkCalendar
 from assist.models import Clock, ClockMove, Pause, Ticket
 from assist.services.work import Work
 
-ORDER = list(ClockKind)
+# As they follow each other in life.
+ORDER = (
+    ClockKind.CONTACT,
+    ClockKind.ACCEPTANCE,
+    ClockKind.OPINION,
+    ClockKind.SUPPLEMENT,
+    ClockKind.PROGRESS,
+    ClockKind.RESOLUTION,
+    ClockKind.CONFIRMATION,
+)
 OF_ENTERPRISE = frozenset(
     {
         ClockKind.ACCEPTANCE,
@@ -53,6 +62,7 @@ class ClockLine:
     state: str
     tone: str
     is_running: bool
+    is_paused: bool
     is_late: bool
     is_provisional: bool
     why: list[str]
@@ -71,10 +81,12 @@ class ClockLines:
     pauses: dict[ClockKind, list[Pause]]
 
     @property
-    def resolution(self) -> ClockLine | None:
-        return next(
-            (line for line in self.now if line.kind is ClockKind.RESOLUTION and line.is_running), None
-        )
+    def pressing(self) -> list[ClockLine]:
+        """What is said beside the title: the running clock that is due next, and the resolution's."""
+        found = [line for line in self.now if line.is_running and not line.is_paused]
+        counting = sorted(found, key=lambda line: line.due_at)
+        first = [line for line in counting if line.kind is not ClockKind.RESOLUTION][:1]
+        return [*first, *(line for line in counting if line.kind is ClockKind.RESOLUTION)]
 
     @property
     def is_late(self) -> bool:
@@ -116,7 +128,8 @@ def lines(
         is_last = last[(clock.kind, clock.round_no)] == clock.id and clock.round_no in shown_rounds
         is_shown = clock.stopped_at is None or (is_last and clock.kind is not ClockKind.PROGRESS)
         (now if is_shown else past).append(_line(work, one, starts, with_why=is_shown))
-    now.sort(key=lambda line: (line.round_no, ORDER.index(line.kind)))
+    order = {kind: at for at, kind in enumerate(ORDER)}
+    now.sort(key=lambda line: (line.round_no, order.get(line.kind, len(order))))
     past.sort(key=lambda line: (line.round_no, line.due_at))
     running = {one.clock.kind: one for one in found if one.clock.stopped_at is None}
     return ClockLines(
@@ -138,6 +151,7 @@ def _line(work: Work, one: Found, starts: dict[int, RoundStart], *, with_why: bo
         state=state,
         tone=tone,
         is_running=clock.stopped_at is None,
+        is_paused=clock.paused_at is not None,
         is_late=clock.verdict is Verdict.MISSED
         or (clock.stopped_at is None and clock.paused_at is None and work.now > clock.due_at),
         is_provisional=bool(calendar.provisional_years_between(clock.started_at, clock.due_at)),

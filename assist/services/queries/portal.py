@@ -1,0 +1,238 @@
+"""企业端 of one person: the enterprises he speaks for with their officers, each open ticket as a parcel on its road
+with the next promise, the ended ones by pages. Six statements, whatever there is. One ticket is `ticket_page`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select, tuple_
+
+from assist.domain.promises import Promise, promises
+from assist.domain.road import Stage, road
+from assist.domain.status import OPEN, Outcome, Rating, Result, Status
+from assist.domain.transitions import Action
+from assist.models import (
+    Account,
+    Clock,
+    ContactRecord,
+    Enterprise,
+    EnterpriseContact,
+    Pairing,
+    Ticket,
+    TicketEvent,
+    TicketRound,
+    Unit,
+)
+from assist.services.queries.ticket_people import PersonLine
+from assist.services.work import Work
+
+MOST_OPEN = 60
+PAGE = 10
+# What waits for the enterprise stands first.
+_ORDER = {Status.ANSWERED: 0, Status.SUPPLEMENTING: 1}
+
+
+@dataclass(frozen=True)
+class OwnEnterprise:
+    id: int
+    name: str
+    officer: PersonLine | None
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One open ticket as its enterprise follows it. `answer` is told once it has been opened."""
+
+    number: str
+    title: str
+    status: Status
+    enterprise_id: int
+    enterprise: str
+    officer: str
+    submitted_at: datetime
+    road: list[Stage]
+    promises: list[Promise]
+    is_late: bool
+    answered_at: datetime | None
+    is_opened: bool
+    outcome: Outcome | None
+    answer: str
+    latest: str
+    latest_at: datetime | None
+    asks_entry: bool
+    asked_call_at: datetime | None
+
+    @property
+    def waits(self) -> bool:
+        return self.status is Status.ANSWERED
+
+
+@dataclass(frozen=True)
+class EndedLine:
+    id: int
+    number: str
+    title: str
+    status: Status
+    enterprise: str
+    ended_at: datetime | None
+    result: Result | None
+    rating: Rating | None
+
+
+@dataclass(frozen=True)
+class Portal:
+    enterprises: list[OwnEnterprise]
+    parcels: list[Parcel] = field(default_factory=list)
+    ended: list[EndedLine] = field(default_factory=list)
+    next_before: int | None = None
+
+
+def portal(work: Work, enterprise_id: int | None = None, before: int | None = None) -> Portal:
+    """Everything of the actor's enterprises, or of one of them; `before` pages through the ended tickets by id."""
+    own = own_enterprises(work)
+    ids = [one.id for one in own if enterprise_id in (None, one.id)]
+    if not ids:
+        return Portal(own)
+    ended = _ended(work, ids, before)
+    return Portal(
+        own,
+        _parcels(work, ids),
+        ended[:PAGE],
+        ended[PAGE - 1].id if len(ended) > PAGE else None,
+    )
+
+
+def own_enterprises(work: Work) -> list[OwnEnterprise]:
+    """The enterprises the actor speaks for, each with its active officer."""
+    rows = work.session.execute(
+        select(Enterprise.id, Enterprise.name, Account, Unit)
+        .join(EnterpriseContact, EnterpriseContact.enterprise_id == Enterprise.id)
+        .outerjoin(Pairing, and_(Pairing.enterprise_id == Enterprise.id, Pairing.ended_at.is_(None)))
+        .outerjoin(Account, Account.id == Pairing.officer_id)
+        .outerjoin(Unit, Unit.id == Account.unit_id)
+        .where(EnterpriseContact.account_id == work.actor.account_id, Enterprise.is_active)
+        .order_by(Enterprise.pinyin, Enterprise.id)
+    )
+    return [OwnEnterprise(row[0], row[1], _person(row[2], row[3])) for row in rows]
+
+
+def _person(account: Account | None, unit: Unit | None) -> PersonLine | None:
+    if account is None:
+        return None
+    return PersonLine(account.id, account.name, account.phone, account.position, unit.shown if unit else "")
+
+
+def _parcels(work: Work, ids: list[int]) -> list[Parcel]:
+    rows = work.session.execute(
+        select(Ticket, TicketRound, Account.name.label("officer"), Enterprise.name.label("enterprise"))
+        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+        .outerjoin(TicketRound, and_(TicketRound.ticket_id == Ticket.id, TicketRound.no == Ticket.round_no))
+        .outerjoin(Account, Account.id == Ticket.owner_id)
+        .where(Ticket.enterprise_id.in_(ids), Ticket.status.in_(OPEN))
+        .order_by(Ticket.id.desc())
+        .limit(MOST_OPEN)
+    ).all()
+    if not rows:
+        return []
+    found = [row.Ticket.id for row in rows]
+    clocks = _running(work, found)
+    latest = _latest(work, found)
+    calls = _open_calls(work, found)
+    parcels = [
+        _parcel(work, row, clocks.get(row.Ticket.id, []), latest.get(row.Ticket.id), calls.get(row.Ticket.id))
+        for row in rows
+    ]
+    return sorted(parcels, key=lambda one: _ORDER.get(one.status, 2 if one.is_late else 3))
+
+
+def _running(work: Work, ids: list[int]) -> dict[int, list[Clock]]:
+    found: dict[int, list[Clock]] = {}
+    for clock in work.session.scalars(
+        select(Clock).where(Clock.ticket_id.in_(ids), Clock.stopped_at.is_(None))
+    ):
+        found.setdefault(clock.ticket_id, []).append(clock)
+    return found
+
+
+def _latest(work: Work, ids: list[int]) -> dict[int, TicketEvent]:
+    """The last event of each ticket that the enterprise may read, its own looking aside."""
+    last = (
+        select(TicketEvent.ticket_id, func.max(TicketEvent.seq))
+        .where(
+            TicketEvent.ticket_id.in_(ids),
+            TicketEvent.is_visible,
+            TicketEvent.action.not_in([Action.OPEN_ANSWER, Action.VERIFY_CONTACT, Action.VERIFY_ENTRY]),
+        )
+        .group_by(TicketEvent.ticket_id)
+    )
+    rows = work.session.scalars(
+        select(TicketEvent).where(tuple_(TicketEvent.ticket_id, TicketEvent.seq).in_(last))
+    )
+    return {event.ticket_id: event for event in rows}
+
+
+def _open_calls(work: Work, ids: list[int]) -> dict[int, datetime]:
+    """When the oldest contact not yet verified was entered, by ticket."""
+    rows = work.session.execute(
+        select(ContactRecord.ticket_id, ContactRecord.entered_at)
+        .where(ContactRecord.ticket_id.in_(ids), ContactRecord.is_true.is_(None))
+        .order_by(ContactRecord.id.desc())
+    )
+    return {row.ticket_id: row.entered_at for row in rows}
+
+
+def _parcel(
+    work: Work, row: Any, clocks: Sequence[Clock], event: TicketEvent | None, asked_call_at: datetime | None
+) -> Parcel:
+    ticket: Ticket = row.Ticket
+    present: TicketRound | None = row.TicketRound
+    told = promises(work.settings.calendar, work.now, ticket.status, row.officer, clocks)
+    is_opened = present is not None and present.opened_at is not None
+    return Parcel(
+        number=ticket.number,
+        title=ticket.title,
+        status=ticket.status,
+        enterprise_id=ticket.enterprise_id,
+        enterprise=row.enterprise,
+        officer=row.officer or "",
+        submitted_at=ticket.submitted_at,
+        road=road(ticket.status, was_accepted=ticket.accepted_at is not None),
+        promises=told,
+        is_late=any(promise.tone == "late" for promise in told),
+        answered_at=present.answered_at if present else None,
+        is_opened=is_opened,
+        outcome=present.outcome if present and is_opened else None,
+        answer=(present.answer or "") if present and is_opened else "",
+        latest=f"{event.actor_name} {event.action.title}" if event else "",
+        latest_at=event.at if event else None,
+        asks_entry=ticket.is_entered and ticket.entry_is_true is None,
+        asked_call_at=asked_call_at,
+    )
+
+
+def _ended(work: Work, ids: list[int], before: int | None) -> list[EndedLine]:
+    query = (
+        select(Ticket, Enterprise.name.label("enterprise"), TicketRound.result, TicketRound.rating)
+        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+        .outerjoin(TicketRound, and_(TicketRound.ticket_id == Ticket.id, TicketRound.no == Ticket.round_no))
+        .where(Ticket.enterprise_id.in_(ids), Ticket.status.not_in(OPEN))
+        .order_by(Ticket.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before is not None:
+        query = query.where(Ticket.id < before)
+    return [
+        EndedLine(
+            id=row.Ticket.id,
+            number=row.Ticket.number,
+            title=row.Ticket.title,
+            status=row.Ticket.status,
+            enterprise=row.enterprise,
+            ended_at=row.Ticket.closed_at or row.Ticket.withdrawn_at or row.Ticket.updated_at,
+            result=row.result,
+            rating=row.rating,
+        )
+        for row in work.session.execute(query)
+    ]

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from assist.domain.errors import NotFound
 from assist.domain.policy import Deed
 from assist.domain.rates import Period, Rate, month, month_of
+from assist.services import delivering
 from assist.services.queries import oversight
+from assist.services.queries.deliveries import stuck
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
 from assist.services.queries.jobs_health import has_ever_run, silent_jobs
@@ -24,6 +27,7 @@ JOB_TITLES = {
     "housekeeping": "清理",
     "backup": "备份",
 }
+CHANNEL_TITLES = {"email": "邮件"}
 DIMENSION_TITLES = {"area": "县（市、区）", "category": "类别", "officer": "责任专员"}
 
 
@@ -177,3 +181,21 @@ def callbacks() -> str:
     """待回访: owed talks with enterprises, the oldest first."""
     work = guards.work()
     return render_template("oversight/callbacks.html", owed=oversight.owed_callbacks(work))
+
+
+@blueprint.get("/deliveries")
+@guards.for_deed(Deed.OVERSEE)
+def deliveries() -> str:
+    """Messages that did not get out, with the reason."""
+    rows = stuck(guards.work().session)
+    return render_template("oversight/deliveries.html", rows=rows, channels=CHANNEL_TITLES)
+
+
+@blueprint.post("/deliveries/<int:delivery_id>/again")
+@guards.for_deed(Deed.OVERSEE)
+def send_again(delivery_id: int) -> Response:
+    """重发."""
+    delivering.again(guards.work(), delivery_id)
+    guards.commit()
+    flash("已重新排入发送，几分钟内会再试。", "success")
+    return redirect(url_for("oversight.deliveries"))

@@ -1,18 +1,36 @@
 """结对: who serves whom, as dated records. The database holds that at most one officer is active for an enterprise.
 
 A pairing changes the owner of the enterprise's open tickets, by an event in each. A handover with its inventory and
-its two acknowledgements comes with the next stage; until then a coordinator ends one pairing and begins another.
+its two acknowledgements comes with the next stage; until then a coordinator ends one pairing and begins another, or
+replaces the officer at once.
 """
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from assist.domain.errors import Conflict, Invalid, NotFound
+from assist.domain.policy import Relation
 from assist.domain.roles import Role
 from assist.domain.status import OPEN
 from assist.domain.transitions import Action
-from assist.models import Account, Enterprise, Pairing, Ticket
+from assist.models import Account, Enterprise, EnterpriseContact, Pairing, Ticket
 from assist.services import auditing, clocks, telling, transitions
+from assist.services.telling import Note
 from assist.services.work import Work
+
+MANY = 500  # more enterprises than this are looked up without naming each
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """What `arrange` did: pairings begun where there was none, officers changed, open tickets passed on."""
+
+    begun: int
+    changed: int
+    tickets: int
 
 
 def in_scope(work: Work, enterprise_id: int) -> Enterprise:
@@ -30,68 +48,101 @@ def pair(work: Work, enterprise_id: int, officer_id: int) -> Pairing:
     Raises NotFound, Invalid (not an active officer) and Conflict (somebody is active already).
     """
     enterprise = in_scope(work, enterprise_id)
-    officer = work.session.get(Account, officer_id)
-    if officer is None or not officer.is_active or not officer.has(Role.OFFICER):
-        raise Invalid("请选择一位在岗的服务专员。", "officer")
+    officer = _officer(work, officer_id)
     active = _active(work, enterprise.id)
     if active is not None:
         raise Conflict(f"{enterprise.name} 已有在岗专员 {active.officer.name}，请先结束原结对。")
-    pairing = Pairing(
-        enterprise_id=enterprise.id,
-        officer_id=officer.id,
-        started_at=work.now,
-        started_by_id=work.actor.account_id,
-    )
-    work.session.add(pairing)
-    work.session.flush()
-    taken = _pass_open(work, enterprise, officer.id)
+    begun, taken = _begin(work, [(enterprise, officer)])
     auditing.record(work, "pair", enterprise.name, officer=officer.name, tickets=taken)
-    key = f"pair:{pairing.id}"
-    telling.tell(
-        work,
-        [officer.id],
-        "pairing",
-        f"您已与 {enterprise.name} 结对",
-        key=key,
-        body=f"在办诉求{taken}件。" if taken else "",
-        location="/desk/",
+    return begun[0]
+
+
+def replace(work: Work, enterprise_id: int, officer_id: int, reason: str) -> Pairing:
+    """更换专员: end the present pairing and begin the next in one step; open tickets pass straight on.
+
+    Raises what `pair` raises, Conflict when nobody is active and Invalid when it is the same officer.
+    """
+    enterprise = in_scope(work, enterprise_id)
+    officer = _officer(work, officer_id)
+    why = _reason(reason, "更换专员的原因")
+    active = _active(work, enterprise.id)
+    if active is None:
+        raise Conflict(f"{enterprise.name} 目前没有在岗专员，请直接结对。")
+    if active.officer_id == officer.id:
+        raise Invalid(f"{officer.name} 已是这家企业的在岗专员，请选择另一位。", "officer")
+    former = active.officer
+    _close(work, active, why)
+    begun, taken = _begin(work, [(enterprise, officer)])
+    auditing.record(
+        work, "replace_officer", enterprise.name, former=former.name, officer=officer.name, tickets=taken
     )
-    telling.tell(
-        work,
-        telling.contacts_of(work, enterprise.id),
-        "pairing",
-        f"您的服务专员是 {officer.name}，有问题可随时联系",
-        key=key,
-        location="/portal/",
-    )
-    return pairing
+    _tell_former(work, [(enterprise, former.id, active.id)], why)
+    return begun[0]
+
+
+def arrange(work: Work, wanted: Sequence[tuple[Enterprise, Account]], reason: str) -> Arranged:
+    """Make each of these pairings the active one, whatever was before: for an import, which logs itself.
+
+    Officers must be active officers; an enterprise stands in `wanted` once.
+    """
+    ids = [enterprise.id for enterprise, _ in wanted]
+    active = {
+        row.enterprise_id: row
+        for row in work.session.scalars(select(Pairing).where(Pairing.ended_at.is_(None)))
+    }
+    ended, new = [], []
+    for enterprise, officer in wanted:
+        present = active.get(enterprise.id)
+        if present is not None and present.officer_id == officer.id:
+            continue
+        if present is not None:
+            ended.append((enterprise, present.officer_id, present.id))
+            _close(work, present, reason)
+        new.append((enterprise, officer))
+    assert len(set(ids)) == len(ids)
+    _, taken = _begin(work, new)
+    _tell_former(work, ended, reason)
+    return Arranged(len(new) - len(ended), len(ended), taken)
 
 
 def end(work: Work, enterprise_id: int, reason: str) -> Pairing:
     """结束结对 without a successor: its open tickets' owner becomes nobody, by events, and stands in red."""
     enterprise = in_scope(work, enterprise_id)
-    why = (reason or "").strip()[:200]
-    if not why:
-        raise Invalid("请填写结束结对的原因。", "reason")
+    why = _reason(reason, "结束结对的原因")
     active = _active(work, enterprise.id)
     if active is None:
         raise Conflict(f"{enterprise.name} 目前没有在岗专员。")
-    active.ended_at, active.ended_by_id, active.end_reason = work.now, work.actor.account_id, why
+    _close(work, active, why)
     work.session.flush()
-    left = _pass_open(work, enterprise, None)
-    auditing.record(work, "end_pairing", enterprise.name, officer=active.officer.name, reason=why, tickets=left)
-    key = f"unpair:{active.id}"
+    left = _pass_open(work, {enterprise.id: None})[enterprise.id]
+    auditing.record(
+        work, "end_pairing", enterprise.name, officer=active.officer.name, reason=why, tickets=left
+    )
     telling.tell(
         work,
         [*telling.coordinators(work, enterprise.area_id), *telling.supervisors(work), active.officer_id],
         "vacancy",
         f"{enterprise.name} 已无在岗专员，{left}件在办诉求无人主责",
-        key=key,
+        key=f"unpair:{active.id}",
         body=why,
         tone="late",
         location=f"/roster/enterprises/{enterprise.id}",
     )
     return active
+
+
+def _officer(work: Work, officer_id: int) -> Account:
+    officer = work.session.get(Account, officer_id)
+    if officer is None or not officer.is_active or not officer.has(Role.OFFICER):
+        raise Invalid("请选择一位在岗的服务专员。", "officer")
+    return officer
+
+
+def _reason(reason: str, what: str) -> str:
+    why = (reason or "").strip()[:200]
+    if not why:
+        raise Invalid(f"请填写{what}。", "reason")
+    return why
 
 
 def _active(work: Work, enterprise_id: int) -> Pairing | None:
@@ -100,19 +151,75 @@ def _active(work: Work, enterprise_id: int) -> Pairing | None:
     ).one_or_none()
 
 
-def _pass_open(work: Work, enterprise: Enterprise, owner_id: int | None) -> int:
-    """Give the enterprise's open tickets (restricted ones apart) to another owner; how many there were."""
-    found = work.session.scalars(
-        select(Ticket)
-        .where(
-            Ticket.enterprise_id == enterprise.id,
-            Ticket.status.in_(OPEN),
-            Ticket.is_restricted.is_(False),
+def _close(work: Work, pairing: Pairing, why: str) -> None:
+    pairing.ended_at, pairing.ended_by_id, pairing.end_reason = work.now, work.actor.account_id, why
+
+
+def _begin(work: Work, pairs: Sequence[tuple[Enterprise, Account]]) -> tuple[list[Pairing], int]:
+    """Pairings from now on, what is open passed to them, and both sides told. (the pairings, tickets passed)"""
+    work.session.flush()  # what ended must be there before a successor: the active index is partial
+    begun = [
+        Pairing(
+            enterprise_id=enterprise.id,
+            officer_id=officer.id,
+            started_at=work.now,
+            started_by_id=work.actor.account_id,
         )
-        .order_by(Ticket.id)
-        .with_for_update(key_share=True)
-    ).all()
-    for ticket in found:
-        transitions.act(work, ticket, Action.REASSIGN, changes={"owner_id": owner_id})
+        for enterprise, officer in pairs
+    ]
+    work.session.add_all(begun)
+    work.session.flush()
+    passed = _pass_open(work, {enterprise.id: officer.id for enterprise, officer in pairs})
+    _tell_begun(work, pairs, begun, passed)
+    return begun, sum(passed.values())
+
+
+def _pass_open(work: Work, owners: dict[int, int | None]) -> dict[int, int]:
+    """Give the enterprises' open tickets (restricted ones apart) to another owner; how many each had.
+
+    Whoever keeps the enterprise passes on its tickets, those of an area it lay in before too.
+    """
+    passed: defaultdict[int, int] = defaultdict(int)
+    query = select(Ticket).where(Ticket.status.in_(OPEN), Ticket.is_restricted.is_(False))
+    if len(owners) <= MANY:
+        query = query.where(Ticket.enterprise_id.in_(owners))
+    for ticket in work.session.scalars(query.order_by(Ticket.id).with_for_update()).all():
+        if ticket.enterprise_id not in owners or ticket.owner_id == owners[ticket.enterprise_id]:
+            continue
+        if not work.actor.is_system:
+            work.relations[ticket.id] = frozenset({Relation.COORDINATOR})
+        transitions.act(work, ticket, Action.REASSIGN, changes={"owner_id": owners[ticket.enterprise_id]})
         clocks.mirror(work, ticket)
-    return len(found)
+        passed[ticket.enterprise_id] += 1
+    return passed
+
+
+def _tell_begun(
+    work: Work, pairs: Sequence[tuple[Enterprise, Account]], begun: Sequence[Pairing], passed: dict[int, int]
+) -> None:
+    contacts: defaultdict[int, list[int]] = defaultdict(list)
+    query = select(EnterpriseContact.enterprise_id, EnterpriseContact.account_id)
+    if len(pairs) <= MANY:
+        query = query.where(EnterpriseContact.enterprise_id.in_([enterprise.id for enterprise, _ in pairs]))
+    query = query.join(Account, Account.id == EnterpriseContact.account_id).where(Account.is_active)
+    for enterprise_id, account_id in work.session.execute(query):
+        contacts[enterprise_id].append(account_id)
+    notes = []
+    for (enterprise, officer), pairing in zip(pairs, begun, strict=True):
+        key, count = f"pair:{pairing.id}", passed.get(enterprise.id, 0)
+        body = f"在办诉求{count}件。" if count else ""
+        notes.append(
+            Note(officer.id, "pairing", f"您已与 {enterprise.name} 结对", key, body, location="/desk/")
+        )
+        title = f"您的服务专员是 {officer.name}，有问题可随时联系"
+        notes += [Note(one, "pairing", title, key, location="/portal/") for one in contacts[enterprise.id]]
+    telling.write(work, [note for note in notes if note.recipient_id != work.actor.account_id])
+
+
+def _tell_former(work: Work, ended: Iterable[tuple[Enterprise, int, int]], why: str) -> None:
+    """Officers whose pairing ended with a successor: (enterprise, officer, pairing)."""
+    notes = []
+    for enterprise, officer_id, pairing_id in ended:
+        title = f"您与 {enterprise.name} 的结对已结束"
+        notes.append(Note(officer_id, "pairing", title, f"unpair:{pairing_id}", why, location="/desk/"))
+    telling.write(work, [note for note in notes if note.recipient_id != work.actor.account_id])

@@ -26,7 +26,9 @@ class Ticket(Base):
 
     __tablename__ = "ticket"
     __table_args__ = (
-        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
+        CheckConstraint(
+            "(status = 'closed') = (closed_at IS NOT NULL) OR is_imported", name="closed_has_time"
+        ),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_has_time"),
         CheckConstraint(
             "accepted_at IS NOT NULL OR status NOT IN ('handling', 'answered', 'closed') OR is_imported",

@@ -1,5 +1,6 @@
 """Numbers without gaps inside a series: a counter row, raised in the transaction that uses the number."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,20 @@ def next_value(session: Session, name: str) -> int:
         .returning(Counter.value)
     )
     return int(session.execute(statement).scalar_one())
+
+
+def at_least(session: Session, used: Mapping[str, int]) -> None:
+    """By series, the highest number used up elsewhere: the next one given out lies beyond it."""
+    if not used:
+        return
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    beyond = dialect.insert(Counter.__table__)
+    beyond = beyond.on_conflict_do_update(
+        index_elements=[Counter.name],
+        set_={"value": beyond.excluded.value},
+        where=Counter.value < beyond.excluded.value,
+    )
+    session.execute(beyond, [{"name": name, "value": value} for name, value in used.items()])
 
 
 def ticket_number(session: Session, at: datetime) -> str:

@@ -5,9 +5,17 @@ A command says what it did and exits 0, or says why not and exits 1 (bad input) 
 
 from flask import Flask
 
-from assist.cli import backup, database, demo
+from assist.cli import accounts, backup, calendar, database, demo, ledger, roster
 
-COMMANDS = (backup.register, database.register, demo.register)
+COMMANDS = (
+    accounts.register,
+    backup.register,
+    calendar.register,
+    database.register,
+    demo.register,
+    ledger.register,
+    roster.register,
+)
 
 
 def register(app: Flask) -> None:

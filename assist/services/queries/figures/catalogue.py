@@ -18,6 +18,7 @@ from assist.services.queries.figures.facts import (
     Counted,
     clock_facts,
     entry_counts,
+    known,
     last_in,
     not_paused,
     not_void,
@@ -47,6 +48,7 @@ def _resolution(period: Period, as_of: AsOf, *, original: bool) -> Counted:
         facts.counts_at <= as_of.at,
         not_void(clock, as_of),
         entry_counts(as_of, facts.is_late(as_of)),
+        known(as_of),
     ]
     if not original:
         conditions.append(not_paused(clock, as_of))
@@ -93,7 +95,8 @@ def _satisfied(period: Period, as_of: AsOf) -> Counted:
     return Counted(
         source=rated,
         on=rated.ticket_id == Ticket.id,
-        counts=last_in(period, as_of, rated, "rated_at"),
+        # Ratings that the old ledger states were given nobody knows when: their rounds were never confirmed here.
+        counts=and_(last_in(period, as_of, rated, "rated_at"), rated.confirmed_at.is_not(None)),
         met=rated.rating.in_(SATISFIED),
         at=rated.rated_at,
     )

@@ -140,5 +140,5 @@ def names_of(work: Work, dimension: str, ids: Sequence[Any]) -> dict[Any, str]:
         return {**named, None: "未定类别"}
     source: Any = Account if dimension == "officer" else Enterprise
     rows = work.session.execute(select(source.id, source.name).where(source.id.in_([one for one in ids if one])))
-    return {**dict(rows.tuples().all()), None: "无专员"}
+    return {**{row[0]: row[1] for row in rows}, None: "无专员"}
 

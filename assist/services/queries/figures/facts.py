@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
 from assist.domain.status import Verdict
-from assist.models import ClockMove, Pause, Ticket, TicketRound
+from assist.models import ClockMove, Pause, Ticket, TicketEvent, TicketRound
 
 Condition = ColumnElement[bool]
 
@@ -92,6 +92,17 @@ def entry_counts(as_of: AsOf, is_late: Condition) -> Condition:
     if not as_of.live:
         verified = and_(verified, Ticket.entry_verified_at <= as_of.at)
     return or_(Ticket.is_entered.is_(False), verified, is_late)
+
+
+def known(as_of: AsOf) -> Condition:
+    """What came from the old ledger is known from its import on: a figure for a time before that does not change."""
+    if as_of.live:
+        return true()
+    event = aliased(TicketEvent)
+    return or_(
+        Ticket.is_imported.is_(False),
+        exists().where(event.ticket_id == Ticket.id, event.seq == 1, event.at <= as_of.at),
+    )
 
 
 def not_paused(clock: Any, as_of: AsOf) -> Condition:

@@ -118,12 +118,12 @@ def _put_grade(work: Work, ticket: Ticket, present: TicketRound, grade: Grade) -
 
 def owe_callback(work: Work, ticket: Ticket, reason: CallbackReason) -> None:
     """回访: owed once at a time for a ticket; the supervisors are told. Entering one comes with supervision."""
-    made = work.session.execute(
-        insert_unless_there(work.session, Callback).values(
-            ticket_id=ticket.id, reason=reason, owed_at=work.now
-        )
+    made = work.session.scalar(
+        insert_unless_there(work.session, Callback)
+        .values(ticket_id=ticket.id, reason=reason, owed_at=work.now)
+        .returning(Callback.id)
     )
-    if made.rowcount == 0:  # type: ignore[attr-defined]
+    if made is None:
         return
     telling.tell(
         work,

@@ -32,7 +32,11 @@ shen          .    .    .           .
 
 def table() -> list[tuple[str, str, bool]]:
     lines = [line.split() for line in SEEN.strip().splitlines()]
-    return [(row[0], column, mark == "x") for row in lines[1:] for column, mark in zip(lines[0], row[1:], strict=True)]
+    return [
+        (row[0], column, mark == "x")
+        for row in lines[1:]
+        for column, mark in zip(lines[0], row[1:], strict=True)
+    ]
 
 
 @pytest.fixture
@@ -95,7 +99,9 @@ def test_a_correction_into_a_restricted_category_takes_the_ticket_from_the_offic
     tickets: dict[str, Ticket], make: Make, cast: Cast
 ) -> None:
     ticket = tickets["yi"]
-    grading = handling.Grading("1302", handling.TicketType.COMPLAIN, handling.Difficulty.GENERAL, "实为作风问题")
+    grading = handling.Grading(
+        "1302", handling.TicketType.COMPLAIN, handling.Difficulty.GENERAL, "实为作风问题"
+    )
     make.act(cast.li, ticket, handling.accept, grading)
     make.session.refresh(ticket)
     assert ticket.owner_id == cast.wang.id

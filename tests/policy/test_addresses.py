@@ -1,0 +1,105 @@
+"""Every address, asked as every person, gives what the table says, and never a 500.
+
+Rows are addresses, columns people: `x` is a page (200 or a redirect onwards), `.` is *not found*, `l` is the login.
+A new page fails `test_every_address_stands_in_the_table` until it has its row.
+"""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from assist.models import Ticket
+from tests.cast import Cast, Person
+from tests.make import Make
+from tests.pages import Browser
+
+PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "wu", "xi", "an", "shen")
+
+TABLE = """
+                                       chen sun zhang li wang zhao qian liu zhou wu xi an shen
+/                                      x    x   x     x  x    x    x    x   x    x  x  x  x
+/me                                    x    x   x     x  x    x    x    x   x    x  x  x  x
+/password                              x    x   x     x  x    x    x    x   x    x  x  x  x
+/inbox/                                x    x   x     x  x    x    x    x   x    x  x  x  x
+/portal/                               x    x   .     .  .    .    .    .   .    .  .  .  .
+/portal/tickets/new                    x    x   .     .  .    .    .    .   .    .  .  .  .
+/desk/                                 .    .   x     x  .    .    .    .   .    x  .  .  .
+/desk/tickets/new                      .    .   x     x  .    .    .    .   .    x  .  .  .
+/tickets/                              .    .   x     x  x    x    x    x   .    x  .  .  .
+/oversight/                            .    .   .     .  x    .    .    .   .    .  .  .  .
+/oversight/callbacks                   .    .   .     .  x    .    .    .   .    .  .  .  .
+/oversight/figures/on_time             .    .   .     .  x    .    .    .   .    .  .  .  .
+/roster/                               .    .   .     .  x    x    x    .   .    .  .  .  .
+/roster/officers                       .    .   .     .  x    x    x    .   .    .  .  .  .
+/roster/units                          .    .   .     .  x    x    x    .   .    .  .  .  .
+/roster/import                         .    .   .     .  .    x    x    .   .    .  .  .  .
+/tickets/{jia}                         x    .   x     .  x    x    x    x   .    .  .  .  .
+/tickets/{jia}/print                   x    .   x     .  x    x    x    x   .    .  .  .  .
+/tickets/{yi}                          .    x   .     x  x    x    .    .   .    .  .  .  .
+/tickets/{jia}/comment                 x    .   x     .  f    f    f    f   .    .  .  .  .
+/tickets/{jia}/progress                f    .   x     .  f    f    f    f   .    .  .  .  .
+/tickets/{jia}/answer                  f    .   x     .  f    f    f    f   .    .  .  .  .
+/tickets/{jia}/nudge                   x    .   f     .  x    x    x    f   .    .  .  .  .
+/tickets/LC-20990101-0001              .    .   .     .  .    .    .    .   .    .  .  .  .
+/files/999999                          .    .   .     .  .    .    .    .   .    .  .  .  .
+/healthz                               x    x   x     x  x    x    x    x   x    x  x  x  x
+"""
+
+
+def rows() -> list[tuple[str, str, str]]:
+    lines = [line.split() for line in TABLE.strip().splitlines()]
+    return [
+        (row[0], person, mark) for row in lines[1:] for person, mark in zip(lines[0], row[1:], strict=True)
+    ]
+
+
+@pytest.fixture
+def tickets(make: Make, cast: Cast) -> dict[str, Ticket]:
+    found = {"jia": make.handled(), "yi": make.handled(make.ticket(by=cast.sun))}
+    make.session.commit()
+    return found
+
+
+def what_came(client: FlaskClient, address: str) -> str:
+    response = client.get(address)
+    if response.status_code in (301, 302, 303):
+        return "l" if "/login" in response.headers["Location"] else "x"
+    return {200: "x", 403: "f", 404: ".", 405: "405"}.get(response.status_code, str(response.status_code))
+
+
+def test_every_address_gives_everybody_what_the_table_says(
+    app: Flask, tickets: dict[str, Ticket], cast: Cast
+) -> None:
+    numbers = {name: ticket.number for name, ticket in tickets.items()}
+    wrong = []
+    clients: dict[str, FlaskClient] = {}
+    for address, name, mark in rows():
+        if name not in clients:
+            person: Person = getattr(cast, name)
+            clients[name] = Browser(app, person).client
+        came = what_came(clients[name], address.format(**numbers))
+        if came != mark:
+            wrong.append(f"{address} as {name}: {came}, the table says {mark}")
+    assert wrong == []
+
+
+def test_whoever_has_not_signed_in_is_led_to_the_login(app: Flask, tickets: dict[str, Ticket]) -> None:
+    numbers = {name: ticket.number for name, ticket in tickets.items()}
+    client = app.test_client()
+    open_doors = {"/healthz"}
+    addresses = {address.format(**numbers) for address, _, _ in rows()} - open_doors
+    assert {address: what_came(client, address) for address in addresses} == dict.fromkeys(addresses, "l")
+
+
+def plain_addresses(app: Flask) -> set[str]:
+    """Every GET address without a variable part, apart from the doors and the machines'."""
+    doors = {"/login", "/readyz", "/healthz/jobs", "/portal/similar"}
+    rules: list[Any] = list(app.url_map.iter_rules())
+    return {rule.rule for rule in rules if "GET" in rule.methods and "<" not in rule.rule} - doors
+
+
+def test_every_address_stands_in_the_table(app: Flask) -> None:
+    told = {address for address, _, _ in rows()}
+    assert plain_addresses(app) - told == set()

@@ -234,7 +234,8 @@ def find(work: Work, attachment_id: int) -> Attachment:
 def remove_orphans(session: Session, store: Store, older_than: datetime) -> int:
     """Remove stored contents that no row names and nobody has used since; returns how many.
 
-    `older_than` must lie further back than `KEPT_FOR`, or files kept for an open form would go.
+    `older_than` is by the machine's own clock, as the ages of files are, whatever time a rehearsal runs as of; and
+    further back than `KEPT_FOR`, or files kept for an open form would go.
     """
     old = [digest for digest, at in store.contents() if at < older_than]
     removed = 0

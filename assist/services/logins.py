@@ -174,7 +174,7 @@ def address_key(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return address[:60]
+        return f"?{address}"[:60]
     if parsed.version == 6 and parsed.ipv4_mapped is None:
         return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)

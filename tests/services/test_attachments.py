@@ -1,17 +1,20 @@
 """Files coming in: limits, a full disk, rows, what is kept for a form and what is cleared away."""
 
+import hashlib
 import os
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assist.domain.clock import FixedTime
+from assist.domain.clock import FixedTime, SystemTime
 from assist.domain.errors import Invalid, NotFound
 from assist.models import Attachment
 from assist.models.engine import begin_writing
@@ -19,6 +22,7 @@ from assist.services import attachments
 from assist.services.attachments import MB, FilesRefused, Room
 from assist.services.file_store import Store
 from assist.services.work import Work
+from config import PROJECT
 from tests import files
 from tests.cast import Cast
 from tests.files import Sent, reason, take
@@ -199,15 +203,49 @@ def test_housekeeping_removes_what_nobody_needs_and_nothing_else(
     session.commit()
     left_over = store.root / "incoming" / "left"
     left_over.write_bytes(b"half")
-    days_ago = (datetime.now(UTC) - timedelta(days=3)).timestamp()
+    days_ago = (SystemTime().now() - timedelta(days=3)).timestamp()
     for path in [store.path(one.digest) for one in (needed, orphan, renewed)] + [left_over]:
         os.utime(path, (days_ago, days_ago))
     attachments.keep(make.work(cast.chen), store, renewed)
     stranger = store.root / "readme.txt"
     stranger.write_text("not ours")
-    limit = datetime.now(UTC) - timedelta(days=2)
+    limit = SystemTime().now() - timedelta(days=2)
     assert attachments.remove_orphans(session, store, limit) == 2
     assert [store.has(one.digest) for one in (needed, orphan, fresh, renewed)] == [True, False, True, True]
     assert stranger.exists()
     assert not left_over.exists()
     assert session.scalar(select(Attachment.digest)) == needed.digest
+
+
+RECEIVES_FOR_EVER = """
+import io, os, sys
+from pathlib import Path
+from assist.services import attachments
+from assist.services.file_store import Store
+
+class Sent:
+    filename = "a.pdf"
+    def __init__(self, content): self.stream = io.BytesIO(content)
+
+store = Store(Path(sys.argv[1]), "x")
+while True:
+    attachments.receive(store, [Sent(b"%PDF-1.7\\n" + os.urandom(3_000_000))])
+    print("one more", flush=True)
+"""
+
+
+@pytest.mark.parametrize("count", [1, 3, 6])
+def test_a_process_killed_while_it_stores_leaves_no_half_file_in_place(count: int, store: Store) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", RECEIVES_FOR_EVER, str(store.root)], stdout=subprocess.PIPE, cwd=PROJECT
+    ) as process:
+        assert process.stdout is not None
+        for _ in range(count):
+            assert process.stdout.readline()
+        process.kill()
+    stored = [digest for digest, _ in store.contents()]
+    assert len(stored) >= count
+    for digest in stored:
+        assert hashlib.sha256(store.path(digest).read_bytes()).hexdigest() == digest
+    store.drop_scratch(SystemTime().now() + timedelta(hours=1))
+    assert len([path for path in store.root.rglob("*") if path.is_file()]) == len(stored)

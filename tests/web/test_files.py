@@ -2,17 +2,20 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from assist.models import Attachment, Ticket
+from assist.models import Account, Attachment, Ticket
+from assist.models.engine import begin_writing
 from assist.services import attachments
 from assist.services.file_store import Store
 from tests import files
 from tests.cast import Cast, Person
+from tests.engines import TestDatabase
 from tests.files import Sent
 from tests.make import Make
 from tests.pages import Browser, Page
@@ -178,3 +181,23 @@ def test_a_hostile_name_is_only_a_name(name: str, app: Flask, cast: Cast, sessio
     assert len(stored.name) <= 120
     new = {path for path in store_of(app).root.parent.rglob("*") if path.is_file()} - before
     assert {path.name for path in new} <= {stored.digest}
+
+
+def test_nothing_is_locked_while_files_are_received(
+    app: Flask, cast: Cast, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another writer gets through while pictures are being turned."""
+    real = attachments.receive
+    written = []
+
+    def meanwhile(*given: Any) -> Any:
+        with Session(database.engine) as other:
+            begin_writing(other)
+            other.execute(update(Account).where(Account.id == cast.zhang.id).values(position="处长"))
+            other.commit()
+        written.append(True)
+        return real(*given)
+
+    monkeypatch.setattr(attachments, "receive", meanwhile)
+    sent(app, cast, 200, files=[upload("合同.pdf", files.PDF)])
+    assert written

@@ -36,6 +36,7 @@ class TicketFacts:
     enterprise_id: int
     enterprise_name: str
     area_id: int
+    is_imported: bool
 
 
 def ticket_facts(work: Work, ticket_ids: Collection[int]) -> dict[int, TicketFacts]:
@@ -53,11 +54,15 @@ def ticket_facts(work: Work, ticket_ids: Collection[int]) -> dict[int, TicketFac
             Enterprise.name,
             Enterprise.short_name,
             Ticket.area_id,
+            Ticket.is_imported,
         )
         .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
         .where(Ticket.id.in_(ticket_ids))
     )
-    return {row[0]: TicketFacts(*row[:8], row.short_name or row.name, row.area_id) for row in rows}
+    return {
+        row[0]: TicketFacts(*row[:8], row.short_name or row.name, row.area_id, row.is_imported)
+        for row in rows
+    }
 
 
 @dataclass(frozen=True)

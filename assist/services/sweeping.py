@@ -1,25 +1,24 @@
 """扫描: what is due becomes a reminder, exactly once, however many sweeps run and whenever they die (design 3).
 
-A claim takes up to 500 due clocks (and locks clocks only), walks their ladders, writes the ledger (`Reminder`, unique
-by clock, version, step, repeat and recipient), for each new row of it the message, and when the clock fires next. After
-an outage only the highest step reached is sent; the others are recorded as passed over. No ticket event is written.
+A claim takes up to 500 due clocks (and locks clocks only), writes the ledger (`Reminder`, unique by clock, version,
+step, repeat and recipient), for each new row of it the message, and when the clock fires next. No ticket event is
+written. Which step is sent and which is passed over is worked out in `due_steps`, who is told in `recipients`.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from assist.domain.ladder import OUTLIVES_TICKET, StepAt, reached
-from assist.domain.status import OPEN, Step
-from assist.domain.transitions import Action
-from assist.models import Clock, Reminder, TicketEvent
-from assist.services import bulk, clocks, recipients, reminder_words, telling
-from assist.services.recipients import Directory, TicketFacts
+from assist.domain.ladder import StepAt
+from assist.models import Clock, Reminder
+from assist.services import bulk, due_steps, recipients, reminder_words, telling
+from assist.services.due_steps import Due
+from assist.services.recipients import Directory
 from assist.services.telling import Note
 from assist.services.work import Work
 
@@ -50,18 +49,6 @@ class Counts:
         return asdict(self)
 
 
-@dataclass
-class Due:
-    """A claimed clock and what is to be done with it."""
-
-    clock: Clock
-    ticket: TicketFacts
-    following: StepAt | None
-    send: StepAt | None = None
-    ask: recipients.Ask | None = None
-    passed: list[StepAt] = field(default_factory=list)
-
-
 def is_anything_due(work: Work) -> bool:
     """The plain read before any claim: it takes no lock."""
     return work.session.scalar(select(Clock.id).where(*_is_due(work)).limit(1)) is not None
@@ -74,7 +61,7 @@ def sweep_batch(work: Work, limit: int = BATCH) -> Counts:
     counts = Counts(clocks=len(claimed))
     if not claimed:
         return counts
-    dues, broken = _plan(work, claimed)
+    dues, broken = due_steps.plan(work, claimed)
     found = recipients.directory(work, [due.ask for due in dues if due.ask is not None])
     try:
         with work.session.begin_nested():
@@ -103,72 +90,6 @@ def _claim(work: Work, limit: int) -> list[Clock]:
             .execution_options(populate_existing=True)
         )
     )
-
-
-def _plan(work: Work, claimed: Sequence[Clock]) -> tuple[list[Due], list[int]]:
-    """What each clock asks for now, and the ids of those that cannot be worked out."""
-    tickets = recipients.ticket_facts(work, {clock.ticket_id for clock in claimed})
-    recorded = _recorded(work, claimed)
-    dues, broken = [], []
-    for clock in claimed:
-        try:
-            dues.append(_due(work, clock, tickets[clock.ticket_id], recorded.get(clock.id, set())))
-        except Exception:
-            log.exception("clock %s: its reminder cannot be worked out; put off an hour", clock.id)
-            broken.append(clock.id)
-    _pass_over_early(work, dues)
-    return dues, broken
-
-
-def _recorded(work: Work, claimed: Sequence[Clock]) -> dict[int, set[tuple[Step, int]]]:
-    """The steps already in the ledger for the clocks' present versions."""
-    rows = work.session.execute(
-        select(Reminder.clock_id, Reminder.step, Reminder.repeat)
-        .join(Clock, Clock.id == Reminder.clock_id)
-        .where(
-            Reminder.clock_id.in_([clock.id for clock in claimed]), Reminder.clock_version == Clock.version
-        )
-        .distinct()
-    )
-    found: dict[int, set[tuple[Step, int]]] = {}
-    for clock_id, step, repeat in rows:
-        found.setdefault(clock_id, set()).add((step, repeat))
-    return found
-
-
-def _due(work: Work, clock: Clock, ticket: TicketFacts, recorded: set[tuple[Step, int]]) -> Due:
-    if ticket.status not in OPEN and clock.kind not in OUTLIVES_TICKET:
-        log.warning("clock %s runs although ticket %s has ended; silenced", clock.id, ticket.number)
-        return Due(clock, ticket, None)
-    behind, following = reached(clocks.steps(work.settings, clock), work.now)
-    fresh = [step for step in behind if (step.rule.step, step.repeat) not in recorded]
-    due = Due(clock, ticket, following, passed=fresh)
-    if fresh and fresh[-1] is behind[-1]:
-        due.send = due.passed.pop()
-        due.ask = recipients.ask(ticket, clock.kind, due.send.rule.recipients)
-    return due
-
-
-def _pass_over_early(work: Work, dues: Iterable[Due]) -> None:
-    """The reminder at half time is for silence: where progress was reported in the round it is passed over."""
-    early = [due for due in dues if due.send is not None and due.send.rule.step is Step.EARLY]
-    if not early:
-        return
-    reported = {
-        tuple(row)
-        for row in work.session.execute(
-            select(TicketEvent.ticket_id, TicketEvent.round_no)
-            .where(
-                TicketEvent.ticket_id.in_({due.ticket.id for due in early}),
-                TicketEvent.action == Action.PROGRESS,
-            )
-            .distinct()
-        )
-    }
-    for due in early:
-        if (due.ticket.id, due.clock.round_no) in reported and due.send is not None:
-            due.passed.append(due.send)
-            due.send = due.ask = None
 
 
 def _write(work: Work, dues: Sequence[Due], found: Directory, counts: Counts) -> None:

@@ -483,6 +483,21 @@ def test_over_spring_festival_nobody_is_reminded_on_a_day_off(
     assert ("warning", str(cast.zhang.id)) in of_kind(session, ticket, ClockKind.PROGRESS)
 
 
+def test_what_lay_behind_an_old_problem_when_it_was_taken_over_is_not_reminded_of(
+    make: Make, cast: Cast, sweep: Sweep, session: Session
+) -> None:
+    ticket = make.handled()
+    session.execute(update(Ticket).where(Ticket.id == ticket.id).values(is_imported=True))
+    late = update(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == ClockKind.RESOLUTION)
+    began, passed = shanghai(2026, 11, 2, 9, 0), shanghai(2026, 11, 11, 17, 30)
+    session.execute(late.values(started_at=began, due_at=passed, next_fire_at=passed))
+    sweep(shanghai(2026, 11, 23, 12, 0))
+    assert {key for _, key in of_kind(session, ticket, ClockKind.RESOLUTION)} == {"passed"}
+    # The next one lies behind the taking over, and is told.
+    sweep(shanghai(2026, 11, 25, 17, 30))
+    assert ("escalate_3", str(cast.zhang.id)) in of_kind(session, ticket, ClockKind.RESOLUTION)
+
+
 def test_the_sweep_writes_no_ticket_event(make: Make, sweep: Sweep, session: Session) -> None:
     make.ticket()
     before = session.scalar(select(func.count()).select_from(TicketEvent))

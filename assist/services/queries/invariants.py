@@ -1,0 +1,100 @@
+"""What must hold for every ticket beside its chain: its clocks run, its mirrors are true, its owner is the paired one.
+
+Each promise is one SELECT of the tickets that break it. Imported history has a resolution clock only.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from assist.domain.ladder import OUTLIVES_TICKET
+from assist.domain.status import ENDED, OPEN, OWNER_CLOCKS, ClockKind, Status
+from assist.models import Clock, Pairing, Ticket
+from assist.services.anchoring import Fault
+
+K, S = ClockKind, Status
+NEEDED: dict[Status, tuple[ClockKind, ...]] = {
+    S.SUBMITTED: (K.ACCEPTANCE, K.OPINION, K.RESOLUTION),
+    S.SUPPLEMENTING: (K.ACCEPTANCE, K.OPINION, K.RESOLUTION, K.SUPPLEMENT),
+    S.HANDLING: (K.RESOLUTION, K.PROGRESS),
+}
+MOST = 50
+
+
+def broken(session: Session) -> Iterator[Fault]:
+    """The tickets that break a promise, at most fifty of each kind."""
+    for sentence, query in _promises():
+        for number in session.scalars(query.order_by(Ticket.id).limit(MOST)):
+            yield Fault(number, sentence)
+
+
+def _promises() -> Iterator[tuple[str, Select[str]]]:
+    numbers = select(Ticket.number)
+    for status, kinds in NEEDED.items():
+        for kind in kinds:
+            missing = numbers.where(Ticket.status == status, ~_runs(Clock.kind == kind))
+            if kind is not K.RESOLUTION:
+                missing = missing.where(Ticket.is_imported.is_(False))
+            yield f"“{status.title}”却没有在走的{kind.title}时限。", missing
+    yield (
+        "已答复，却还有责任专员的时限在走。",
+        numbers.where(Ticket.status == S.ANSWERED, _runs(Clock.kind.in_(OWNER_CLOCKS))),
+    )
+    yield (
+        "已结束，却还有时限在走。",
+        numbers.where(Ticket.status.in_(ENDED), _runs(Clock.kind.not_in(OUTLIVES_TICKET))),
+    )
+    yield "登记的办结时限与时限表不一致。", _wrong_due()
+    yield "登记的最近时限与时限表不一致。", _wrong_next_due()
+    yield "责任专员不是企业现在结对的专员。", _wrong_owner()
+
+
+def _runs(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None), condition)
+
+
+def _wrong_due() -> Select[str]:
+    resolution = aliased(Clock)
+    return (
+        select(Ticket.number)
+        .outerjoin(
+            resolution,
+            and_(
+                resolution.ticket_id == Ticket.id,
+                resolution.kind == K.RESOLUTION,
+                resolution.stopped_at.is_(None),
+                resolution.paused_at.is_(None),
+            ),
+        )
+        .where(Ticket.due_at.is_distinct_from(resolution.due_at))
+    )
+
+
+def _wrong_next_due() -> Select[str]:
+    counting = (
+        select(Clock.ticket_id, func.min(Clock.due_at).label("due_at"))
+        .where(Clock.kind.in_(OWNER_CLOCKS), Clock.stopped_at.is_(None), Clock.paused_at.is_(None))
+        .group_by(Clock.ticket_id)
+        .subquery()
+    )
+    expected = case((Ticket.status == S.ANSWERED, null()), else_=counting.c.due_at)
+    return (
+        select(Ticket.number)
+        .outerjoin(counting, counting.c.ticket_id == Ticket.id)
+        .where(Ticket.next_due_at.is_distinct_from(expected))
+    )
+
+
+def _wrong_owner() -> Select[str]:
+    active = aliased(Pairing)
+    return (
+        select(Ticket.number)
+        .outerjoin(active, and_(active.enterprise_id == Ticket.enterprise_id, active.ended_at.is_(None)))
+        .where(
+            Ticket.status.in_(OPEN),
+            Ticket.is_restricted.is_(False),
+            or_(Ticket.is_imported.is_(False), Ticket.owner_id.is_not(None)),
+            Ticket.owner_id.is_distinct_from(active.officer_id),
+        )
+    )

@@ -21,6 +21,7 @@ from assist.services.work import Work
 
 View = TypeVar("View", bound=Callable[..., Any])
 Guard = Callable[[Actor], bool]
+NUL = "\x00"  # no address has one, and PostgreSQL takes none
 BEGINS_LATE = frozenset({"auth.login", "auth.password"})  # a slow hash comes before the write lock
 
 
@@ -93,6 +94,8 @@ def _enter() -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static":
         return None
+    if NUL in request.path or any(NUL in value for value in request.args.values()):
+        abort(404)
     guard = getattr(view, "guard", None)
     if guard is None:
         current_app.logger.error("view without a guard: %s", request.endpoint)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime
 from assist.domain.roles import SYSTEM
-from assist.domain.status import Difficulty, Method, Outcome, Rating, RatingReason, Result, TicketType
+from assist.domain.status import Difficulty, Method, Outcome, Rating, RatingReason, Result, Status, TicketType
 from assist.models import Ticket
 from assist.models.engine import begin_writing
 from assist.services import access, answering, closing, handling, intake
@@ -102,8 +102,13 @@ class Make:
         account: str = "内部：与住建局消防科沟通两次。",
     ) -> Ticket:
         """Answered and waiting for the enterprise."""
-        found = ticket or self.handled()
+        found = self.handled() if ticket is None else ticket
+        if found.status is Status.SUBMITTED:
+            self.handled(found)
         return self.act(self.owner(found), found, answering.answer, outcome, answer, account)
+
+    def _answered(self, ticket: Ticket | None) -> Ticket:
+        return ticket if ticket is not None and ticket.status is Status.ANSWERED else self.answered(ticket)
 
     def closed(
         self,
@@ -114,13 +119,13 @@ class Make:
         comment: str = "",
     ) -> Ticket:
         """Confirmed and rated by the enterprise."""
-        found = ticket or self.answered()
+        found = self._answered(ticket)
         grade = closing.Grade(rating, list(reasons), comment)
         return self.act(self.contact(found), found, closing.confirm, result, grade)
 
     def returned(self, ticket: Ticket | None = None, reason: str = "窗口说还没有出件。") -> Ticket:
         """Sent back by the enterprise: the next round."""
-        found = ticket or self.answered()
+        found = self._answered(ticket)
         return self.act(self.contact(found), found, closing.send_back, reason)
 
     def at(self, moment: datetime) -> "Make":

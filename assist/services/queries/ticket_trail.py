@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
+from assist.domain.clock import local_date
 from assist.domain.date_words import date_text
 from assist.domain.roles import Role
 from assist.domain.status import (
@@ -189,7 +190,7 @@ class Teller:
             Action.SUBMIT: self._submitted,
             Action.ACCEPT: self._accepted,
             Action.CONTACT: self._contacted,
-            Action.OPINION: self._expected,
+            Action.OPINION: lambda given: self._expected(given, local_date(event.at).year),
             Action.ANSWER: self._answered,
             Action.CORRECT_ANSWER: self._corrected,
             Action.CONFIRM: self._graded,
@@ -244,11 +245,11 @@ class Teller:
             found.append(f"补登，称联系时间为{fields['claimed_at']}")
         return found
 
-    def _expected(self, fields: dict[str, Any]) -> list[str]:
+    def _expected(self, fields: dict[str, Any], year: int) -> list[str]:
         if not fields.get("expected_on"):
             return []
         on = date.fromisoformat(fields["expected_on"])
-        return [f"预计{date_text(on, 0)}办结"]
+        return [f"预计{date_text(on, year)}办结"]
 
     def _answered(self, fields: dict[str, Any]) -> list[str]:
         return [f"办理结果：{Outcome.of(fields['outcome']).title}"] if fields.get("outcome") else []

@@ -1,0 +1,47 @@
+"""诉求页: one ticket for whoever may see it, and its sheet for printing. Lists are `tickets`, acts `ticket_actions`."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from assist.domain.masking import mask_phone
+from assist.domain.transitions import Action
+from assist.services.queries.ticket_page import TicketPage
+from assist.web import guards, reading, ticket_words
+
+blueprint = Blueprint("ticket_page", __name__, url_prefix="/tickets")
+
+
+@blueprint.get("/<number>")
+@guards.signed_in()
+def show(number: str) -> str:
+    page = reading.page_of(number, opens=True)
+    name = "own" if page.is_contact else "show"
+    return render_template(f"ticket_page/{name}.html", **shown(page))
+
+
+@blueprint.get("/<number>/print")
+@guards.signed_in()
+def sheet(number: str) -> str:
+    """诉求办理单, for paper."""
+    return render_template("ticket_page/sheet.html", **shown(reading.page_of(number, opens=True)))
+
+
+def shown(page: TicketPage) -> dict[str, Any]:
+    """What the templates of a ticket draw."""
+    work = guards.work()
+    return {
+        "page": page,
+        "ticket": page.ticket,
+        "bar": ticket_words.bar(page),
+        "kind_words": ticket_words.kind_words(page),
+        "trail": ticket_words.trail(page, is_short=not page.is_contact),
+        "said": ticket_words.said(page),
+        "files": [one for entry in reversed(page.entries) for one in ticket_words.files(entry.files)],
+        "masked": [mask_phone(one.phone) for one in page.people.contacts],
+        "may_confirm": reading.may(page, Action.CONFIRM),
+        "is_late": page.clocks.is_late,
+        "back": "",
+        "oversight_phone": work.settings.oversight_phone,
+        "printed_at": work.now,
+    }

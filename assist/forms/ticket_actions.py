@@ -3,6 +3,8 @@
 Not here: the enterprise's forms (`enterprise_actions`); whether an act may be done (services).
 """
 
+from typing import Any
+
 from wtforms import HiddenField
 
 from assist.domain.status import Difficulty, Method, Outcome, TicketType
@@ -14,6 +16,7 @@ class ActionForm(Shape):
 
     form_key = HiddenField()
     version = HiddenField()
+    received: list[Any]  # the files that came with it, set by the page
 
     @property
     def read_version(self) -> int | None:

@@ -1,0 +1,145 @@
+"""What the form pages of acts show: what is known already, the choices, due times under each difficulty, what was
+typed when somebody else was faster. The order of an act is `ticket_actions`.
+"""
+
+from datetime import date
+from typing import Any
+
+from flask import render_template, request
+from wtforms import HiddenField, MultipleFileField
+from wtforms.fields.choices import SelectChoice
+
+from assist.domain.clock import local_date
+from assist.domain.errors import StaleTicket
+from assist.domain.promises import when_text
+from assist.domain.status import Worded
+from assist.domain.transitions import Action
+from assist.forms.fields import YesOrNo
+from assist.forms.ticket_actions import ActionForm
+from assist.services.queries.due_choices import due_choices
+from assist.services.queries.ticket_page import TicketPage
+from assist.services.settings import CategoryEntry, Settings
+from assist.services.work import Work
+from assist.web import guards, ticket_words
+from assist.web.action_table import Act
+
+GRADING = frozenset({Action.ACCEPT, Action.FIRST_RESPONSE})
+CALLING = frozenset({Action.CONTACT, Action.FIRST_RESPONSE})
+
+
+def known(found: Act, page: TicketPage) -> dict[str, Any]:
+    """What stands in a fresh form. A grade or a result is nobody's but the enterprise's to choose."""
+    words: dict[str, Any] = {"version": str(page.ticket.version)}
+    if found.action in GRADING:
+        words["category"] = page.ticket.category.code if page.ticket.category else ""
+        words["type"] = page.ticket.type
+    if found.action in CALLING and page.people.contacts:
+        words["person"] = page.people.contacts[0].name
+    if found.action is Action.CORRECT_ANSWER and page.present:
+        words["answer"] = page.present.answer
+    if found.action is Action.CONFIRM:
+        words["result"] = request.args.get("result")
+    if found.action is Action.PROGRESS:
+        words["is_visible"] = "1"
+    return words
+
+
+def fill_choices(form: ActionForm, settings: Settings) -> None:
+    if "category" in form:
+        form["category"].choices = category_choices(settings, "请选择")
+
+
+def category_choices(settings: Settings, nothing: str, *, restricted: bool = True) -> list[SelectChoice]:
+    """The leaves grouped under their parents; restricted ones only when somebody is named for them."""
+    is_named = settings.restricted_owner_id is not None
+    leaves = settings.leaves(restricted=restricted and is_named)
+    return [SelectChoice(value="", label=nothing), *(_choice(entry) for entry in leaves)]
+
+
+def _choice(entry: CategoryEntry) -> SelectChoice:
+    label = f"{entry.name}（{entry.days}个工作日）" if entry.days else entry.name
+    return SelectChoice(value=entry.code, label=label, optgroup=entry.parent_name)
+
+
+def shown(found: Act, page: TicketPage, form: ActionForm, kept: list[Any]) -> dict[str, Any]:
+    work = guards.work()
+    words = _frame(found, page)
+    return {
+        **words,
+        "form": form,
+        "kept": kept,
+        "today": local_date(work.now),
+        "due_words": _due_words(work, page) if found.action in GRADING else {},
+        "draft": f"{found.action.slug}-{page.ticket.number}",
+        "account_id": work.actor.account_id,
+    }
+
+
+def _frame(found: Act, page: TicketPage) -> dict[str, Any]:
+    return {
+        "layout": "layouts/portal.html" if page.is_contact else "layouts/work.html",
+        "act": found,
+        "action": found.action,
+        "page": page,
+        "ticket": page.ticket,
+        "kind_words": ticket_words.kind_words(page),
+        "said": ticket_words.said(page)[:5],
+        "back": request.values.get("back", ""),
+        "asked_files": ticket_words.files([one for entry in page.entries[:1] for one in entry.files]),
+        "answer_files": ticket_words.files(_answer_files(page)),
+    }
+
+
+def _answer_files(page: TicketPage) -> list[Any]:
+    answers = [entry for entry in page.entries if entry.action is Action.ANSWER]
+    return list(answers[-1].files) if answers else []
+
+
+def _due_words(work: Work, page: TicketPage) -> dict[str, Any]:
+    """12月2日17:30前办结, for each difficulty; and what goes its own way."""
+    due = due_choices(work, page)
+    if due.is_fixed:
+        return {"note": "办结时限已过，受理不再调整到期时间。" if page.clocks.is_late else ""}
+    by_difficulty = {
+        str(one.value): f"{when_text(at, work.now)}前办结" for one, at in due.by_difficulty.items()
+    }
+    by_difficulty["hard"] = f"审定前按复杂计时，{by_difficulty['hard']}"
+    special = [f"{name} {when_text(at, work.now)}" for name, at in due.by_category.items()]
+    if due.consult:
+        special.insert(0, f"类型为咨询 {when_text(due.consult, work.now)}")
+    return {
+        "by_difficulty": by_difficulty,
+        "note": f"不按难度计时的：{'；'.join(special)}。" if special else "",
+    }
+
+
+def typed(form: ActionForm) -> list[tuple[str, str]]:
+    """Everything a person filled in, to be copied."""
+    kept = []
+    for field in form:
+        if isinstance(field, HiddenField):
+            continue
+        text = _as_text(field)
+        if text:
+            kept.append((field.label.text, text))
+    return kept
+
+
+def _as_text(field: Any) -> str:
+    if isinstance(field, YesOrNo):
+        return {str(one.value): str(one.label) for one in field.choices}.get(field.data, "")
+    if isinstance(field, MultipleFileField):
+        return "、".join(one.filename for one in field.data or [] if one.filename)
+    if isinstance(field.data, Worded):
+        return field.data.title
+    if isinstance(field.data, list):
+        return "、".join(one.title for one in field.data)
+    if isinstance(field.data, date):
+        return field.data.isoformat()
+    if hasattr(field, "choices"):
+        return next((str(one.label) for one in field.choices if one.value == field.data and field.data), "")
+    return str(field.data or "")
+
+
+def stale(found: Act, page: TicketPage, error: StaleTicket, kept: list[tuple[str, str]]) -> str:
+    return render_template("ticket_actions/stale.html", error=error, kept_words=kept, **_frame(found, page))

@@ -5,13 +5,14 @@ A command says what it did and exits 0, or says why not and exits 1 (bad input) 
 
 from flask import Flask
 
-from assist.cli import accounts, backup, calendar, database, demo, ledger, roster
+from assist.cli import accounts, backup, calendar, database, demo, figures, ledger, roster
 
 COMMANDS = (
     accounts.register,
     backup.register,
     calendar.register,
     database.register,
+    figures.register,
     demo.register,
     ledger.register,
     roster.register,

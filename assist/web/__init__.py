@@ -2,6 +2,7 @@
 
 from flask import Flask, redirect, url_for
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from assist.domain.policy import HOME_WITHOUT_PLACE, HOMES
@@ -19,6 +20,13 @@ def home_url() -> str:
 @guards.signed_in()
 def home() -> Response:
     return redirect(home_url())
+
+
+class RowId(IntegerConverter):
+    """A row's id in an address: larger numbers than a column holds are no address at all (404, never a 500)."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 PLACES = (
@@ -41,6 +49,7 @@ def register(app: Flask) -> None:
     """Hang every blueprint, filter, hook and error page on the app."""
     from importlib import import_module  # until every place is there
 
+    app.url_map.converters["int"] = RowId
     for module in (filters, navigation, errors, guards):
         module.register(app)
     for name in PLACES:

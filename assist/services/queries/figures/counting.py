@@ -57,7 +57,11 @@ def rates(
         for key in keys:
             counted = FIGURES[key].build(period, at)
             part = _rows(
-                counted, literal(number).label("period"), literal(key).label("key"), func.count(), _met(counted)
+                counted,
+                literal(number).label("period"),
+                literal(key).label("key"),
+                func.count(),
+                _met(counted),
             )
             parts.append(_scoped(work, part, extra))
     found: list[dict[str, Rate]] = [{} for _ in periods]
@@ -88,7 +92,9 @@ def by_dimension(work: Work, key: str, dimension: str, period: Period, at: AsOf)
     counted = FIGURES[key].build(period, at)
     column = DIMENSIONS[dimension]
     query = _rows(counted, column, func.count(), _met(counted)).group_by(column)
-    return {row[0]: Rate(int(row[2]), int(row[1])) for row in work.session.execute(_scoped(work, query, None))}
+    return {
+        row[0]: Rate(int(row[2]), int(row[1])) for row in work.session.execute(_scoped(work, query, None))
+    }
 
 
 def tickets_behind(key: str, part: str, period: Period, at: AsOf) -> Condition:
@@ -139,6 +145,7 @@ def names_of(work: Work, dimension: str, ids: Sequence[Any]) -> dict[Any, str]:
         named = {found: entry.name for found, entry in work.settings.categories.items() if found in ids}
         return {**named, None: "未定类别"}
     source: Any = Account if dimension == "officer" else Enterprise
-    rows = work.session.execute(select(source.id, source.name).where(source.id.in_([one for one in ids if one])))
+    rows = work.session.execute(
+        select(source.id, source.name).where(source.id.in_([one for one in ids if one]))
+    )
     return {**{row[0]: row[1] for row in rows}, None: "无专员"}
-

@@ -146,4 +146,3 @@ def last_in(period: Period, as_of: AsOf, ended: Any, column: str) -> Condition:
             later_at <= as_of.at,
         ),
     )
-

@@ -164,8 +164,9 @@ def _stories(work: Work) -> Iterator[Story]:
         .execution_options(yield_per=1000)
     )
     for _, group in groupby(rows, key=lambda row: row[0].ticket_id):
-        first, asked_category_id, is_entered = next(group)
+        told = list(group)
+        first, asked_category_id, is_entered = told[0]
         story = Story(work, first.at, asked_category_id, is_entered)
-        for event, _, _ in group:
+        for event, _, _ in told[1:]:
             story.tell(event)
         yield story

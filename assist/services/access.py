@@ -4,6 +4,7 @@
 `require` (called by every act) needs no further query. Rules are in `domain.policy`.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select
@@ -18,6 +19,7 @@ from assist.models import Enterprise, EnterpriseContact, Pairing, Ticket, WorkGr
 from assist.services.work import Work
 
 
+@lru_cache(maxsize=256)
 def relation_conditions(actor: Actor) -> dict[Relation, ColumnElement[bool]]:
     """For each relation this actor can have at all, the SQL condition on `Ticket` under which he has it."""
     me = actor.account_id

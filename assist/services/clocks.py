@@ -82,6 +82,11 @@ def _label(work: Work, ticket: Ticket, case: str) -> str:
 
 
 def _next_seq(work: Work, ticket: Ticket, kind: ClockKind) -> int:
+    """The successor's number. Either way an ending is written first: the running index allows only one of a kind."""
+    before = work.ended.get((ticket.id, kind))
+    if before is not None and before.round_no == ticket.round_no:
+        work.session.flush()
+        return before.seq + 1
     last = work.session.scalar(
         select(func.max(Clock.seq)).where(
             Clock.ticket_id == ticket.id, Clock.kind == kind, Clock.round_no == ticket.round_no
@@ -118,7 +123,7 @@ def _end(work: Work, clock: Clock, verdict: Verdict) -> None:
     clock.next_fire_at = None
     clock.next_step = ""
     work.clocks[clock.ticket_id].pop(clock.kind, None)
-    work.session.flush()  # the running index is partial: the ending must be there before a successor
+    work.ended[clock.ticket_id, clock.kind] = clock
 
 
 def move(work: Work, clock: Clock, new_due_at: datetime, why: str, *, original: bool = False) -> bool:
@@ -135,7 +140,7 @@ def move(work: Work, clock: Clock, new_due_at: datetime, why: str, *, original: 
 def _put(work: Work, clock: Clock, new_due_at: datetime, new_original: datetime, why: str) -> bool:
     if new_due_at == clock.due_at and new_original == clock.original_due_at:
         return False
-    work.session.flush()
+    _give_id(work, clock)
     work.session.add(
         ClockMove(
             clock_id=clock.id,
@@ -156,13 +161,18 @@ def _put(work: Work, clock: Clock, new_due_at: datetime, new_original: datetime,
     return True
 
 
+def _give_id(work: Work, clock: Clock) -> None:
+    if clock in work.session.new:
+        work.session.flush()
+
+
 def pause(work: Work, ticket: Ticket, kinds: Iterable[ClockKind], why: str) -> None:
     """Let clocks stand still from now. One that is overdue already runs on: its lateness is a fact."""
-    work.session.flush()
     for kind in kinds:
         clock = running(work, ticket).get(kind)
         if clock is None or clock.paused_at is not None or work.now > clock.due_at:
             continue
+        _give_id(work, clock)
         clock.paused_at = work.now
         clock.next_fire_at = None
         clock.next_step = ""

@@ -8,14 +8,19 @@ from assist.services.work import Work
 
 
 def present(work: Work, ticket: Ticket) -> TicketRound:
-    """The round the ticket is in."""
-    return work.session.scalars(
-        select(TicketRound).where(TicketRound.ticket_id == ticket.id, TicketRound.no == ticket.round_no)
-    ).one()
+    """The round the ticket is in; asked once in a piece of work."""
+    found = work.rounds.get(ticket.id)
+    if found is None or found.no != ticket.round_no:
+        found = work.session.scalars(
+            select(TicketRound).where(TicketRound.ticket_id == ticket.id, TicketRound.no == ticket.round_no)
+        ).one()
+        work.rounds[ticket.id] = found
+    return found
 
 
 def begin(work: Work, ticket: Ticket, why: RoundStart) -> TicketRound:
     """Open the round whose number the ticket already bears."""
     opened = TicketRound(ticket_id=ticket.id, no=ticket.round_no, started_at=work.now, started_by=why)
     work.session.add(opened)
+    work.rounds[ticket.id] = opened
     return opened

@@ -113,14 +113,16 @@ def _enqueue_email(work: Work, message_ids: list[int]) -> None:
 
 
 def contacts_of(work: Work, enterprise_id: int) -> list[int]:
-    """Account ids of the active people who speak for an enterprise."""
-    return list(
-        work.session.scalars(
-            select(EnterpriseContact.account_id)
-            .join(Account, Account.id == EnterpriseContact.account_id)
-            .where(EnterpriseContact.enterprise_id == enterprise_id, Account.is_active)
+    """Account ids of the active people who speak for an enterprise; asked once in a piece of work."""
+    if enterprise_id not in work.contacts:
+        work.contacts[enterprise_id] = list(
+            work.session.scalars(
+                select(EnterpriseContact.account_id)
+                .join(Account, Account.id == EnterpriseContact.account_id)
+                .where(EnterpriseContact.enterprise_id == enterprise_id, Account.is_active)
+            )
         )
-    )
+    return work.contacts[enterprise_id]
 
 
 def supervisors(work: Work) -> list[int]:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from assist.domain.clock import local
@@ -21,6 +22,7 @@ from assist.domain.errors import Conflict, StaleTicket
 from assist.domain.status import Status
 from assist.domain.transitions import MOVES, Action, is_legal
 from assist.models import Ticket, TicketEvent
+from assist.models.base import Base
 from assist.services import access
 from assist.services.work import Work
 
@@ -144,6 +146,21 @@ def act(
     return event
 
 
+@lru_cache(maxsize=64)
+def _guarded(names: tuple[str, ...]) -> Update:
+    """`UPDATE ticket SET names … WHERE` it still stands as it was read. Built once for each set of columns."""
+    table = Base.metadata.tables[Ticket.__tablename__]
+    return (
+        update(table)
+        .where(
+            table.c.id == bindparam("read_id"),
+            table.c.event_seq == bindparam("read_seq"),
+            table.c.version == bindparam("read_version"),
+        )
+        .values({name: bindparam(name) for name in names})
+    )
+
+
 def _move(
     work: Work, ticket: Ticket, event: TicketEvent, versioned: bool, target: Status, changes: dict[str, Any]
 ) -> None:
@@ -157,13 +174,9 @@ def _move(
         "head_hash": event.hash,
         "updated_at": work.now,
     }
-    moved = work.session.execute(
-        update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.event_seq == ticket.event_seq, Ticket.version == ticket.version)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount == 0:  # type: ignore[attr-defined]
+    read = {"read_id": ticket.id, "read_seq": ticket.event_seq, "read_version": ticket.version}
+    moved = work.session.connection().execute(_guarded(tuple(values)), {**values, **read})
+    if moved.rowcount == 0:
         work.session.refresh(ticket)
         raise stale(work, ticket)
     for name, value in values.items():

@@ -19,7 +19,7 @@ from assist.domain.errors import AlreadyDone
 from assist.domain.policy import Relation
 from assist.domain.roles import SYSTEM, Actor
 from assist.domain.status import ClockKind
-from assist.models import Clock, FormKey
+from assist.models import Clock, FormKey, TicketRound
 from assist.models.base import Base
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Work:
     """`address` is where the request came from, for the audit log; empty for jobs and commands.
 
-    `relations` and `clocks` are what `services.access` and `services.clocks` have found out already, by ticket.
+    `relations`, `clocks` and `rounds` are what the services of those names have found out already, by ticket;
+    `ended` are the clocks that ended last, `contacts` the accounts that speak for an enterprise.
     """
 
     session: Session
@@ -39,6 +40,9 @@ class Work:
     address: str = ""
     relations: dict[int, frozenset[Relation]] = field(default_factory=dict, repr=False)
     clocks: dict[int, dict[ClockKind, Clock]] = field(default_factory=dict, repr=False)
+    ended: dict[tuple[int, ClockKind], Clock] = field(default_factory=dict, repr=False)
+    rounds: dict[int, TicketRound] = field(default_factory=dict, repr=False)
+    contacts: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def now(self) -> datetime:
@@ -73,8 +77,8 @@ def once(work: Work, key: str | None, location: str = "") -> None:
     if not key or work.actor.account_id is None:
         return
     values = {"account_id": work.actor.account_id, "key": key[:64], "location": location, "at": work.now}
-    made = work.session.execute(insert_unless_there(work.session, FormKey).values(**values))
-    if made.rowcount == 0:  # type: ignore[attr-defined]
+    made = work.session.scalar(insert_unless_there(work.session, FormKey).values(**values).returning(FormKey.id))
+    if made is None:
         first = work.session.scalar(
             select(FormKey.location).where(
                 FormKey.account_id == work.actor.account_id, FormKey.key == key[:64]

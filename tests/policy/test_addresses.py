@@ -30,6 +30,7 @@ TABLE = """
 /tickets/                              .    .   x     x  x    x    x    x   .    x  .  .  .
 /oversight/                            .    .   .     .  x    .    .    .   .    .  .  .  .
 /oversight/callbacks                   .    .   .     .  x    .    .    .   .    .  .  .  .
+/oversight/deliveries                  .    .   .     .  x    .    .    .   .    .  .  .  .
 /oversight/figures/on_time             .    .   .     .  x    .    .    .   .    .  .  .  .
 /roster/                               .    .   .     .  x    x    x    .   .    .  .  .  .
 /roster/officers                       .    .   .     .  x    x    x    .   .    .  .  .  .

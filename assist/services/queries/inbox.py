@@ -20,7 +20,14 @@ class InboxPage:
     newer_id: int | None
 
 
-def inbox(work: Work, *, unread: bool, older_than: int | None = None, newer_than: int | None = None) -> InboxPage:
+def inbox(
+    work: Work,
+    *,
+    unread: bool,
+    older_than: int | None = None,
+    newer_than: int | None = None,
+    size: int = PAGE,
+) -> InboxPage:
     """The actor's messages, one page of them, in one statement."""
     query = select(
         Message.id, Message.title, Message.body, Message.tone, Message.at, Message.read_at, Message.location
@@ -33,8 +40,8 @@ def inbox(work: Work, *, unread: bool, older_than: int | None = None, newer_than
         query = query.order_by(Message.id.desc())
         if older_than is not None:
             query = query.where(Message.id < older_than)
-    rows = list(work.session.execute(query.limit(PAGE + 1)))
-    more, rows = len(rows) > PAGE, rows[:PAGE]
+    rows = list(work.session.execute(query.limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
     if newer_than is not None:
         rows.reverse()
         return InboxPage(rows, rows[-1].id if rows else None, rows[0].id if rows and more else None)

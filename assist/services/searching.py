@@ -4,53 +4,69 @@ Two columns: what everybody on a ticket may find, and what the case side alone m
 """
 
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, column, func, or_, select, text
+from sqlalchemy import Integer, Select, Update, bindparam, column, false, func, or_, select, table, update
 
 from assist.domain.clock import local_date
 from assist.domain.search_tokens import fts5_query, index_tokens, postgres_query, query_tokens
 from assist.domain.status import Status
 from assist.models import Ticket, TicketSearch
-from assist.services.work import Work
+from assist.models.base import Base
+from assist.services.work import Work, insert_unless_there
 
 MAX_TOKENS = 60_000
 
 
 def index(work: Work, ticket: Ticket, *, public: str = "", internal: str = "") -> None:
     """Add words to a ticket's index; the first time its own (number, enterprise, title, description, wish)."""
-    row = work.session.get(TicketSearch, ticket.id)
-    if row is None:
-        own = [ticket.number, ticket.enterprise.name, ticket.title, ticket.description, ticket.wish]
-        row = TicketSearch(id=ticket.id, public_tokens=index_tokens("\n".join(own)), internal_tokens="")
-        work.session.add(row)
+    added = {}
     if public:
-        row.public_tokens = f"{row.public_tokens} {index_tokens(public)}"[:MAX_TOKENS]
+        added["public_tokens"] = f" {index_tokens(public)}"
     if internal:
-        row.internal_tokens = f"{row.internal_tokens} {index_tokens(internal)}"[:MAX_TOKENS]
+        added["internal_tokens"] = f" {index_tokens(internal)}"
+    if added and _add(work, ticket, added):
+        return
+    own = [ticket.number, ticket.enterprise.name, ticket.title, ticket.description, ticket.wish]
+    first = {"id": ticket.id, "public_tokens": index_tokens("\n".join(own))[:MAX_TOKENS], "internal_tokens": ""}
+    work.session.execute(insert_unless_there(work.session, TicketSearch).values(first))
+    if added:
+        _add(work, ticket, added)
 
 
-def matches(work: Work, words: str, *, internal: bool) -> ColumnElement[bool] | None:
-    """SQL condition on `Ticket`: it holds all these words. None when there is nothing to look for.
+def _add(work: Work, ticket: Ticket, added: dict[str, str]) -> bool:
+    """Whether the ticket had an index to add to."""
+    done = work.session.connection().execute(_appending(tuple(added)), {**added, "ticket": ticket.id})
+    return bool(done.rowcount)
 
-    `internal`: the reader may search the case side's words too; a word may then stand in either column.
+
+@lru_cache(maxsize=4)
+def _appending(names: tuple[str, ...]) -> Update:
+    held = Base.metadata.tables[TicketSearch.__tablename__]
+    appended = {name: func.substr(held.c[name].concat(bindparam(name)), 1, MAX_TOKENS) for name in names}
+    return update(held).where(held.c.id == bindparam("ticket")).values(appended)
+
+
+def narrowed(work: Work, query: Select[Any], words: str, *, internal: bool) -> Select[Any]:
+    """A query on `Ticket` narrowed to those that hold all the words; `internal`: the case side's words too.
+
+    Order it by `Ticket.id`: both engines then stop as soon as the page is full. Nothing that can be searched for
+    (punctuation alone) finds nothing.
     """
+    asked = fts5_query(words)
+    if not asked:
+        return query.where(false())
     if work.session.get_bind().dialect.name == "sqlite":
-        query = fts5_query(words)
-        if not query:
-            return None
-        found = text("SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH :words").bindparams(
-            words=query if internal else f"public_tokens : ({query})"
-        )
-        return Ticket.id.in_(found.columns(column("rowid", Integer)))
-    tokens = postgres_query(words).split(" & ")
-    if tokens == [""]:
-        return None
+        fts = table("ticket_fts", column("rowid", Integer), column("ticket_fts"))
+        match = asked if internal else f"public_tokens : ({asked})"
+        return query.join(fts, fts.c.rowid == Ticket.id).where(fts.c.ticket_fts.op("MATCH")(match))
     columns = [TicketSearch.public_tokens] + ([TicketSearch.internal_tokens] if internal else [])
-    conditions = [
-        or_(*(func.to_tsvector("simple", held).op("@@")(func.to_tsquery("simple", token)) for held in columns))
-        for token in tokens
+    held = [
+        or_(*(func.to_tsvector("simple", each).op("@@")(func.to_tsquery("simple", token)) for each in columns))
+        for token in postgres_query(words).split(" & ")
     ]
-    return Ticket.id.in_(select(TicketSearch.id).where(*conditions))
+    return query.join(TicketSearch, TicketSearch.id == Ticket.id).where(*held)
 
 
 def similar(work: Work, enterprise_ids: list[int], words: str, limit: int) -> list[tuple[str, str, Status, date]]:

@@ -5,15 +5,17 @@ A command says what it did and exits 0, or says why not and exits 1 (bad input) 
 
 from flask import Flask
 
-from assist.cli import accounts, backup, calendar, database, demo, figures, ledger, roster
+from assist.cli import accounts, audit, backup, calendar, database, demo, figures, jobs, ledger, roster
 
 COMMANDS = (
     accounts.register,
+    audit.register,
     backup.register,
     calendar.register,
     database.register,
     figures.register,
     demo.register,
+    jobs.register,
     ledger.register,
     roster.register,
 )

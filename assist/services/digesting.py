@@ -1,0 +1,169 @@
+"""每日待办提示: on working days from 08:30, one message a person who has something to look at, and no other.
+
+Officers: late, due today, in hand. Coordinators: their area's (or the city's). Supervisors: the city's, with what else
+stands in red. Leaders once a week: what their group's enterprises wait for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, case, func, or_, select
+
+from assist.domain.clock import local
+from assist.domain.roles import Role
+from assist.domain.status import OPEN, DeliveryStatus, Status
+from assist.domain.workdays import WorkCalendar
+from assist.models import Account, Callback, Delivery, Enterprise, Ticket, WorkGroupMember
+from assist.models.account import holds
+from assist.services import telling
+from assist.services.telling import Note
+from assist.services.work import Work
+
+FROM = time(8, 30)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many tickets are late, due today, in hand, and without an owner."""
+
+    late: int = 0
+    today: int = 0
+    in_hand: int = 0
+    vacant: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.late + other.late,
+            self.today + other.today,
+            self.in_hand + other.in_hand,
+            self.vacant + other.vacant,
+        )
+
+    @property
+    def parts(self) -> list[str]:
+        named = (
+            (self.late, "超期"),
+            (self.today, "今日到期"),
+            (self.in_hand, "在办"),
+            (self.vacant, "无人主责"),
+        )
+        return [f"{name}{count}件" for count, name in named if count]
+
+    @property
+    def tone(self) -> str:
+        return "late" if self.late or self.vacant else "soon" if self.today else "inf"
+
+
+def is_time(calendar: WorkCalendar, now: datetime) -> bool:
+    """Whether today has a digest and its hour has come."""
+    here = local(now)
+    return calendar.is_working(here.date()) and here.time() >= FROM
+
+
+def digest(work: Work) -> int:
+    """Write today's messages; how many are new. Asked again on the same day nobody is told twice."""
+    notes = [*_officers(work), *_offices(work)]
+    if _is_first_of_week(work.settings.calendar, local(work.now).date()):
+        notes += _leaders(work)
+    return len(telling.write(work, notes))
+
+
+def _is_first_of_week(calendar: WorkCalendar, today: date) -> bool:
+    return not any(
+        calendar.is_working(today - timedelta(days=back)) for back in range(1, today.weekday() + 1)
+    )
+
+
+def _note(work: Work, person: int, title: str, tally: Tally, location: str = "/") -> Note:
+    key = f"digest:{local(work.now):%Y-%m-%d}"
+    return Note(person, "digest", title, key, tone=tally.tone, location=location)
+
+
+def _columns(work: Work) -> Sequence[Any]:
+    """late, today, in hand, vacant: sums over open tickets that the case side has in hand."""
+    tonight = local(work.now).replace(hour=23, minute=59, second=59, microsecond=999999).astimezone(UTC)
+
+    def counted(condition: ColumnElement[bool]) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).cast(Integer)
+
+    late = Ticket.next_due_at < work.now
+    return (
+        counted(late),
+        counted((Ticket.next_due_at >= work.now) & (Ticket.next_due_at <= tonight)),
+        counted(Ticket.status.in_([Status.SUBMITTED, Status.HANDLING])),
+        counted(Ticket.owner_id.is_(None)),
+    )
+
+
+def _officers(work: Work) -> Iterable[Note]:
+    rows: Any = work.session.execute(
+        select(Ticket.owner_id, *_columns(work))
+        .join(Account, Account.id == Ticket.owner_id)
+        .where(Ticket.status.in_(OPEN), Account.is_active)
+        .group_by(Ticket.owner_id)
+    )
+    for owner_id, *counts in rows:
+        tally = Tally(*counts)
+        if tally.parts:
+            yield _note(work, owner_id, f"今日待办：{'，'.join(tally.parts)}", tally)
+
+
+def _offices(work: Work) -> Iterable[Note]:
+    """Coordinators by area and supervisors; a restricted matter is counted for the supervisors alone."""
+    areas: dict[int, Tally] = {}
+    restricted = Tally()
+    rows: Any = work.session.execute(
+        select(Ticket.area_id, Ticket.is_restricted, *_columns(work))
+        .where(Ticket.status.in_(OPEN))
+        .group_by(Ticket.area_id, Ticket.is_restricted)
+    )
+    for area_id, is_restricted, *counts in rows:
+        if is_restricted:
+            restricted += Tally(*counts)
+        else:
+            areas[area_id] = Tally(*counts)
+    city = sum(areas.values(), Tally())
+    beside = _red_beside(work)
+    people: Any = work.session.execute(
+        select(Account.id, Account.roles, Account.area_id)
+        .where(or_(holds(Role.SUPERVISOR), holds(Role.COORDINATOR)), Account.is_active)
+        .order_by(Account.id)
+    )
+    for person, roles, area_id in people:
+        if Role.SUPERVISOR in roles:
+            tally = replace(city + restricted, in_hand=0)
+            parts = [*tally.parts, *beside]
+        else:
+            tally = replace(areas.get(area_id, Tally()) if area_id else city, in_hand=0)
+            parts = tally.parts
+        if parts:
+            yield _note(work, person, f"今日调度：{'，'.join(parts)}", tally)
+
+
+def _red_beside(work: Work) -> list[str]:
+    callbacks = work.session.scalar(select(func.count()).where(Callback.entered_at.is_(None)))
+    dead = work.session.scalar(select(func.count()).where(Delivery.status == DeliveryStatus.DEAD))
+    told = ((callbacks, "待回访{}件"), (dead, "消息发送失败{}条"))
+    return [words.format(count) for count, words in told if count]
+
+
+def _leaders(work: Work) -> Iterable[Note]:
+    rows: Any = work.session.execute(
+        select(WorkGroupMember.account_id, *_columns(work))
+        .join(Enterprise, Enterprise.work_group_id == WorkGroupMember.work_group_id)
+        .join(Ticket, Ticket.enterprise_id == Enterprise.id)
+        .join(Account, Account.id == WorkGroupMember.account_id)
+        .where(
+            WorkGroupMember.is_head,
+            Account.is_active,
+            Ticket.status.in_(OPEN),
+            Ticket.is_restricted.is_(False),
+        )
+        .group_by(WorkGroupMember.account_id)
+    )
+    for person, *counts in rows:
+        tally = Tally(*counts)
+        if tally.parts:
+            yield _note(work, person, f"本周企业诉求：{'，'.join(tally.parts)}", tally, "/tickets/")

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from assist.domain import policy
 from assist.domain.errors import Invalid, NotFound
+from assist.domain.status import Difficulty, TicketType
 from assist.models import Setting, Ticket
 from assist.services import access, handling, pairing, settings
 from tests.cast import Cast, Person
@@ -100,7 +101,7 @@ def test_a_correction_into_a_restricted_category_takes_the_ticket_from_the_offic
 ) -> None:
     ticket = tickets["yi"]
     grading = handling.Grading(
-        "1302", handling.TicketType.COMPLAIN, handling.Difficulty.GENERAL, "实为作风问题"
+        "1302", TicketType.COMPLAIN, Difficulty.GENERAL, "实为作风问题"
     )
     make.act(cast.li, ticket, handling.accept, grading)
     make.session.refresh(ticket)

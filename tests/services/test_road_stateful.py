@@ -14,52 +14,27 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime
 from assist.domain.errors import Refused
-from assist.domain.rates import Rate, month
 from assist.domain.status import (
-    OPEN,
-    ClockKind,
     Difficulty,
     Method,
     Outcome,
     Rating,
     RatingReason,
     Result,
-    Status,
     TicketType,
 )
-from assist.models import Clock, ClockMove, Pairing, Ticket, TicketEvent, TicketRound
 from assist.models.engine import begin_writing
-from assist.services import access, answering, closing, conversing, handling, lapsing, pairing, transitions
-from assist.services.queries.figures import counting
-from assist.services.queries.figures.catalogue import HEADLINE
-from assist.services.queries.figures.recount import recount
+from assist.services import access, answering, closing, conversing, handling, lapsing, pairing
 from tests.cast import Cast
 from tests.make import Make
+from tests.services import promises
 
-K = ClockKind
 PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "wu", "xi")
 GRADES = st.sampled_from(list(Rating))
-
-
-def always(ticket: Ticket) -> set[ClockKind]:
-    """The clocks that must run in a status, those that may aside (`sometimes`)."""
-    if ticket.status is Status.SUBMITTED:
-        return {K.ACCEPTANCE, K.OPINION, K.RESOLUTION}
-    if ticket.status is Status.SUPPLEMENTING:
-        return {K.ACCEPTANCE, K.OPINION, K.RESOLUTION, K.SUPPLEMENT}
-    return {K.RESOLUTION, K.PROGRESS} if ticket.status is Status.HANDLING else set()
-
-
-SOMETIMES = {
-    Status.SUBMITTED: {K.CONTACT},
-    Status.HANDLING: {K.CONTACT, K.OPINION},
-    Status.ANSWERED: {K.CONFIRMATION},
-}
 
 
 class Road(RuleBasedStateMachine):
@@ -203,85 +178,12 @@ class Road(RuleBasedStateMachine):
             return
         session = self.make.session
         session.expire_all()
-        self.owner_is_the_active_officer(session)
-        self.clocks_are_those_of_the_status(session)
-        self.events_replay_to_the_present(session)
-        self.no_passed_due_time_has_moved(session)
-        self.no_one_rated_what_he_handled(session)
+        promises.owner_is_the_active_officer(session, self.ticket)
+        promises.clocks_are_those_of_the_status(session, self.ticket)
+        promises.events_replay_to_the_present(session, self.ticket)
+        promises.no_passed_due_time_has_moved(session, self.ticket)
+        promises.no_one_rated_what_he_handled(session, self.ticket, self.cast.chen.id)
         session.rollback()
-
-    def owner_is_the_active_officer(self, session: Session) -> None:
-        if self.ticket.status in OPEN:
-            active = session.scalars(
-                select(Pairing.officer_id).where(
-                    Pairing.enterprise_id == self.cast.jia, Pairing.ended_at.is_(None)
-                )
-            ).all()
-            assert len(active) <= 1
-            assert self.ticket.owner_id == (active[0] if active else None)
-
-    def clocks_are_those_of_the_status(self, session: Session) -> None:
-        running = session.scalars(
-            select(Clock).where(Clock.ticket_id == self.ticket.id, Clock.stopped_at.is_(None))
-        ).all()
-        kinds = {clock.kind for clock in running}
-        needed = always(self.ticket)
-        assert needed <= kinds <= needed | SOMETIMES.get(self.ticket.status, set())
-        for clock in running:
-            assert clock.counts_at == clock.due_at
-            if clock.paused_at is not None:
-                assert self.ticket.status is Status.SUPPLEMENTING
-                assert clock.next_fire_at is None
-        resolution = next(
-            (clock for clock in running if clock.kind is K.RESOLUTION and not clock.paused_at), None
-        )
-        assert self.ticket.due_at == (resolution.due_at if resolution else None)
-
-    def events_replay_to_the_present(self, session: Session) -> None:
-        events = session.scalars(
-            select(TicketEvent).where(TicketEvent.ticket_id == self.ticket.id).order_by(TicketEvent.seq)
-        ).all()
-        head, status, columns = "", None, {}
-        for number, event in enumerate(events, start=1):
-            assert (event.seq, event.prev_hash, event.old_status) == (number, head, status)
-            head = transitions.event_hash(head, transitions.covered(event))
-            assert event.hash == head
-            status = event.new_status
-            columns.update(
-                {
-                    name: pair[1]
-                    for name, pair in event.fields.items()
-                    if isinstance(pair, list) and len(pair) == 2
-                }
-            )
-        assert (self.ticket.event_seq, self.ticket.head_hash, self.ticket.status) == (
-            len(events),
-            head,
-            status,
-        )
-        for name in ("owner_id", "round_no", "category_id", "supplement_count"):
-            if name in columns:
-                assert getattr(self.ticket, name) == columns[name]
-
-    def no_passed_due_time_has_moved(self, session: Session) -> None:
-        moves = session.execute(
-            select(ClockMove, Clock)
-            .join(Clock, Clock.id == ClockMove.clock_id)
-            .where(Clock.ticket_id == self.ticket.id)
-        )
-        for move, clock in moves:
-            assert move.new_due_at != move.old_due_at or move.new_original_due_at != move.old_original_due_at
-            if not move.why.startswith("补正"):
-                assert move.at <= move.old_due_at, (clock.kind, move.why)
-
-    def no_one_rated_what_he_handled(self, session: Session) -> None:
-        rounds = session.scalars(select(TicketRound).where(TicketRound.ticket_id == self.ticket.id)).all()
-        assert len([one for one in rounds if one.result is None and one.returned_at is None]) == (
-            0 if self.ticket.status in (Status.CLOSED,) else 1
-        )
-        for event in session.scalars(select(TicketEvent).where(TicketEvent.ticket_id == self.ticket.id)):
-            if event.action.value in ("confirm", "rate", "return", "reopen"):
-                assert event.actor_id == self.cast.chen.id
 
 
 def test_whatever_people_do_the_promises_of_the_road_hold(
@@ -302,15 +204,4 @@ def test_whatever_people_do_the_promises_of_the_road_hold(
     )
     session.rollback()
     time.at += timedelta(days=400)
-    figures_equal_their_recount(Here.make)
-
-
-def figures_equal_their_recount(make: Make) -> None:
-    """The fast figures of every month, against the events told again one by one."""
-    work = make.work(make.cast.wang)
-    slow = recount(work)
-    assert slow
-    for year, number in {at for _, at in slow}:
-        rates = counting.rates(work, HEADLINE, [month(year, number)], counting.as_of(work))[0]
-        for key in HEADLINE:
-            assert rates[key] == slow.get((key, (year, number)), Rate(0, 0)), (key, year, number)
+    promises.figures_equal_their_recount(Here.make)

@@ -1,0 +1,120 @@
+"""The promises of the road, each as a check of one ticket against its rows: for tests that act at random."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assist.domain.rates import Rate, month
+from assist.domain.status import OPEN, ClockKind, Status
+from assist.models import Clock, ClockMove, Pairing, Ticket, TicketEvent, TicketRound
+from assist.services import transitions
+from assist.services.queries.figures import counting
+from assist.services.queries.figures.catalogue import HEADLINE
+from assist.services.queries.figures.recount import recount
+from tests.make import Make
+
+K = ClockKind
+
+
+def always(ticket: Ticket) -> set[ClockKind]:
+    """The clocks that must run in a status, those that may aside (`sometimes`)."""
+    if ticket.status is Status.SUBMITTED:
+        return {K.ACCEPTANCE, K.OPINION, K.RESOLUTION}
+    if ticket.status is Status.SUPPLEMENTING:
+        return {K.ACCEPTANCE, K.OPINION, K.RESOLUTION, K.SUPPLEMENT}
+    return {K.RESOLUTION, K.PROGRESS} if ticket.status is Status.HANDLING else set()
+
+
+SOMETIMES = {
+    Status.SUBMITTED: {K.CONTACT},
+    Status.HANDLING: {K.CONTACT, K.OPINION},
+    Status.ANSWERED: {K.CONFIRMATION},
+}
+
+
+def owner_is_the_active_officer(session: Session, ticket: Ticket) -> None:
+    if ticket.status in OPEN:
+        active = session.scalars(
+            select(Pairing.officer_id).where(
+                Pairing.enterprise_id == ticket.enterprise_id, Pairing.ended_at.is_(None)
+            )
+        ).all()
+        assert len(active) <= 1
+        assert ticket.owner_id == (active[0] if active else None)
+
+
+def clocks_are_those_of_the_status(session: Session, ticket: Ticket) -> None:
+    running = session.scalars(
+        select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None))
+    ).all()
+    kinds = {clock.kind for clock in running}
+    needed = always(ticket)
+    assert needed <= kinds <= needed | SOMETIMES.get(ticket.status, set())
+    for clock in running:
+        assert clock.counts_at == clock.due_at
+        if clock.paused_at is not None:
+            assert ticket.status is Status.SUPPLEMENTING
+            assert clock.next_fire_at is None
+    resolution = next(
+        (clock for clock in running if clock.kind is K.RESOLUTION and not clock.paused_at), None
+    )
+    assert ticket.due_at == (resolution.due_at if resolution else None)
+
+
+def events_replay_to_the_present(session: Session, ticket: Ticket) -> None:
+    events = session.scalars(
+        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.seq)
+    ).all()
+    head, status, columns = "", None, {}
+    for number, event in enumerate(events, start=1):
+        assert (event.seq, event.prev_hash, event.old_status) == (number, head, status)
+        head = transitions.event_hash(head, transitions.covered(event))
+        assert event.hash == head
+        status = event.new_status
+        columns.update(
+            {
+                name: pair[1]
+                for name, pair in event.fields.items()
+                if isinstance(pair, list) and len(pair) == 2
+            }
+        )
+    assert (ticket.event_seq, ticket.head_hash, ticket.status) == (
+        len(events),
+        head,
+        status,
+    )
+    for name in ("owner_id", "round_no", "category_id", "supplement_count"):
+        if name in columns:
+            assert getattr(ticket, name) == columns[name]
+
+
+def no_passed_due_time_has_moved(session: Session, ticket: Ticket) -> None:
+    moves = session.execute(
+        select(ClockMove, Clock)
+        .join(Clock, Clock.id == ClockMove.clock_id)
+        .where(Clock.ticket_id == ticket.id)
+    )
+    for move, clock in moves:
+        assert move.new_due_at != move.old_due_at or move.new_original_due_at != move.old_original_due_at
+        if not move.why.startswith("补正"):
+            assert move.at <= move.old_due_at, (clock.kind, move.why)
+
+
+def no_one_rated_what_he_handled(session: Session, ticket: Ticket, contact_id: int) -> None:
+    rounds = session.scalars(select(TicketRound).where(TicketRound.ticket_id == ticket.id)).all()
+    assert len([one for one in rounds if one.result is None and one.returned_at is None]) == (
+        0 if ticket.status in (Status.CLOSED,) else 1
+    )
+    for event in session.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id)):
+        if event.action.value in ("confirm", "rate", "return", "reopen"):
+            assert event.actor_id == contact_id
+
+
+def figures_equal_their_recount(make: Make) -> None:
+    """The fast figures of every month, against the events told again one by one."""
+    work = make.work(make.cast.wang)
+    slow = recount(work)
+    assert slow
+    for year, number in {at for _, at in slow}:
+        rates = counting.rates(work, HEADLINE, [month(year, number)], counting.as_of(work))[0]
+        for key in HEADLINE:
+            assert rates[key] == slow.get((key, (year, number)), Rate(0, 0)), (key, year, number)

@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-fast browser lint bench clean
+.PHONY: help setup setup-dev run test test-fast browser lint bench pictures clean
 
 help: ## 列出全部目标
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ lint: setup-dev ## 代码规范和类型
 
 bench: setup-dev ## 速度测量（另行运行，不属于测试）
 	$(BIN)/python -m bench
+
+pictures: setup-dev ## 重拍 README 里的图片（先在另一个窗口 make run）
+	@$(BIN)/python docs/take_pictures.py http://$(or $(HOST),127.0.0.1):$(or $(PORT),8000)
 
 clean: ## 删除 .venv 和各种缓存（不动 instance 里的数据）
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

@@ -96,28 +96,7 @@ def assemble(session: Session) -> Cast:
     group = WorkGroup(name="第一工作组", sort=1)
     session.add_all([unit, home, group])
     session.flush()
-    made = {
-        "chen": account(session, "chen", "陈桂芳", Role.ENTERPRISE, phone="19906350001"),
-        "sun": account(session, "sun", "孙玉兰", Role.ENTERPRISE, phone="19906350002"),
-        "zhang": account(
-            session, "zhang", "张建华", Role.OFFICER, phone="19906350003", unit_id=home.id, position="科长"
-        ),
-        "li": account(session, "li", "李明", Role.OFFICER, phone="19906350004", unit_id=home.id),
-        "wang": account(session, "wang", "王督", Role.SUPERVISOR, phone="19906350005"),
-        "zhao": account(session, "zhao", "赵调度", Role.COORDINATOR, phone="19906350006"),
-        "qian": account(
-            session, "qian", "钱调度", Role.COORDINATOR, phone="19906350007", area_id=jia_area.id
-        ),
-        "zhou": account(session, "zhou", "周承办", Role.UNIT, phone="19906350008", unit_id=unit.id),
-        "zheng": account(
-            session, "zheng", "郑签发", Role.UNIT, phone="19906350009", unit_id=unit.id, is_approver=True
-        ),
-        "liu": account(session, "liu", "刘振华", Role.LEADER, phone="19906350010"),
-        "wu": account(session, "wu", "吴外人", Role.OFFICER, phone="19906350011", unit_id=home.id),
-        "xi": account(session, "xi", "系统管理员", Role.SYSADMIN),
-        "an": account(session, "an", "安全管理员", Role.SECADMIN),
-        "shen": account(session, "shen", "审计管理员", Role.AUDITOR),
-    }
+    made = _people(session, jia_area, unit, home)
     jia = _enterprise(session, "聊城甲制造有限公司", "甲企业", "91371500MA00000010", jia_area, group)
     yi = _enterprise(session, "聊城乙化工有限公司", "乙企业", "91371500MA00000029", yi_area, None)
     session.add(WorkGroupMember(work_group_id=group.id, account_id=made["liu"].id, is_head=True))
@@ -130,6 +109,29 @@ def assemble(session: Session) -> Cast:
         )
     session.flush()
     return Cast(jia=jia.id, yi=yi.id, **{name: person(row) for name, row in made.items()})
+
+
+def _people(session: Session, area: Area, unit: Unit, home: Unit) -> dict[str, Account]:
+    return {
+        "chen": account(session, "chen", "陈桂芳", Role.ENTERPRISE, phone="19906350001"),
+        "sun": account(session, "sun", "孙玉兰", Role.ENTERPRISE, phone="19906350002"),
+        "zhang": account(
+            session, "zhang", "张建华", Role.OFFICER, phone="19906350003", unit_id=home.id, position="科长"
+        ),
+        "li": account(session, "li", "李明", Role.OFFICER, phone="19906350004", unit_id=home.id),
+        "wang": account(session, "wang", "王督", Role.SUPERVISOR, phone="19906350005"),
+        "zhao": account(session, "zhao", "赵调度", Role.COORDINATOR, phone="19906350006"),
+        "qian": account(session, "qian", "钱调度", Role.COORDINATOR, phone="19906350007", area_id=area.id),
+        "zhou": account(session, "zhou", "周承办", Role.UNIT, phone="19906350008", unit_id=unit.id),
+        "zheng": account(
+            session, "zheng", "郑签发", Role.UNIT, phone="19906350009", unit_id=unit.id, is_approver=True
+        ),
+        "liu": account(session, "liu", "刘振华", Role.LEADER, phone="19906350010"),
+        "wu": account(session, "wu", "吴外人", Role.OFFICER, phone="19906350011", unit_id=home.id),
+        "xi": account(session, "xi", "系统管理员", Role.SYSADMIN),
+        "an": account(session, "an", "安全管理员", Role.SECADMIN),
+        "shen": account(session, "shen", "审计管理员", Role.AUDITOR),
+    }
 
 
 def _enterprise(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request
 
 from assist.domain.clock import local, local_date
 
@@ -58,7 +58,7 @@ def static_url(name: str) -> str:
     """The address of a static file with a mark of its content, so that it may be kept for long."""
     path = Path(current_app.static_folder or "") / name
     mark = _digest(str(path), path.stat().st_mtime) if path.is_file() else "0"
-    return url_for("static", filename=name, v=mark)
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={mark}"
 
 
 def register(app: Flask) -> None:

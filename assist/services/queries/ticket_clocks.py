@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from assist.domain.deadlines import Measure, duration_text, remaining_text
 from assist.domain.explain import Move, PauseSpan, explain
@@ -40,6 +40,13 @@ _OPENINGS = {
     ClockKind.SUPPLEMENT: "请企业补正",
 }
 PAUSE_MOVE = "顺延"
+CLOCKS = (
+    select(Clock, ClockMove, Pause)
+    .outerjoin(ClockMove, ClockMove.clock_id == Clock.id)
+    .outerjoin(Pause, Pause.clock_id == Clock.id)
+    .where(Clock.ticket_id == bindparam("ticket_id"))
+    .order_by(Clock.id, ClockMove.id, Pause.id)
+)
 
 
 @dataclass
@@ -95,13 +102,7 @@ class ClockLines:
 
 def read(work: Work, ticket: Ticket) -> list[Found]:
     """All clocks of a ticket with their moves and pauses, in one statement."""
-    rows = work.session.execute(
-        select(Clock, ClockMove, Pause)
-        .outerjoin(ClockMove, ClockMove.clock_id == Clock.id)
-        .outerjoin(Pause, Pause.clock_id == Clock.id)
-        .where(Clock.ticket_id == ticket.id)
-        .order_by(Clock.id, ClockMove.id, Pause.id)
-    ).all()
+    rows = work.session.execute(CLOCKS, {"ticket_id": ticket.id}).all()
     found: dict[int, Found] = {}
     for clock, moved, paused in rows:
         one = found.setdefault(clock.id, Found(clock))

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from assist.domain.status import LOW_RATINGS, Outcome, Rating, RatingReason, Result, RoundStart
 from assist.models import Ticket, TicketRound
 from assist.services.work import Work
+
+ROUNDS = select(TicketRound).where(TicketRound.ticket_id == bindparam("ticket_id")).order_by(TicketRound.no)
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,7 @@ class RoundLine:
 
 def read(work: Work, ticket: Ticket, *, internal: bool, grade: bool) -> list[RoundLine]:
     """All rounds in one statement. `internal`: reads the case side's account; `grade`: a low grade's words too."""
-    found = work.session.scalars(
-        select(TicketRound).where(TicketRound.ticket_id == ticket.id).order_by(TicketRound.no)
-    )
+    found = work.session.scalars(ROUNDS, {"ticket_id": ticket.id})
     return [_line(one, internal=internal, grade=grade) for one in found]
 
 

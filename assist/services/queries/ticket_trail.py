@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from assist.domain.clock import local_date
 from assist.domain.date_words import date_text
@@ -78,7 +78,7 @@ class CallLine:
 
 @dataclass
 class Entry:
-    """One event. `facts` are short (难度：复杂), `words` are somebody's own, `about` is both in one line."""
+    """One event. `facts` are short (难度：复杂), `words` are somebody's own, `text` is both."""
 
     seq: int
     action: Action
@@ -95,6 +95,10 @@ class Entry:
     call: CallLine | None = None
 
     @property
+    def text(self) -> str:
+        return "\n".join(part for part in (self.facts, self.words) if part)
+
+    @property
     def is_said(self) -> bool:
         return self.action in SAID
 
@@ -103,8 +107,7 @@ class Entry:
         return TONES.get(self.action, "")
 
 
-def rows(work: Work, ticket: Ticket, *, internal: bool) -> Sequence[Any]:
-    """The events this reader may read, each with its author's unit, its files and its contact record. One statement."""
+def _events(*, internal: bool) -> Any:
     of_event = and_(Attachment.ticket_id == TicketEvent.ticket_id, Attachment.event_seq == TicketEvent.seq)
     of_call = and_(
         TicketEvent.action == Action.CONTACT,
@@ -128,12 +131,20 @@ def rows(work: Work, ticket: Ticket, *, internal: bool) -> Sequence[Any]:
         .outerjoin(Unit, Unit.id == Account.unit_id)
         .outerjoin(Attachment, of_event if internal else and_(of_event, Attachment.is_visible))
         .outerjoin(ContactRecord, of_call)
-        .where(TicketEvent.ticket_id == ticket.id)
+        .where(TicketEvent.ticket_id == bindparam("ticket_id"))
         .order_by(TicketEvent.seq, Attachment.id, ContactRecord.id)
     )
-    if not internal:
-        query = query.where(TicketEvent.is_visible)
-    return work.session.execute(query).all()
+    return query if internal else query.where(TicketEvent.is_visible)
+
+
+# Built once: putting a statement of this size together costs more than running it.
+EVENTS = {internal: _events(internal=internal) for internal in (True, False)}
+
+
+def rows(work: Work, ticket: Ticket, *, internal: bool) -> Sequence[Any]:
+    """The events this reader may read, each with its author's unit, its files and its call. One statement."""
+    found: Sequence[Any] = work.session.execute(EVENTS[internal], {"ticket_id": ticket.id}).all()
+    return found
 
 
 def owner_ids(found: Sequence[Any]) -> set[int]:

@@ -18,13 +18,17 @@ class SubmissionForm(Shape):
     form_key = HiddenField()
     linked = HiddenField()  # an ended ticket of the same matter
     enterprise = OneOf("企业")
-    description = words("遇到了什么问题", "请填写遇到了什么问题。", hint="什么事、卡在哪里、影响有多大，按平时说话写就行。")
+    description = words(
+        "遇到了什么问题", "请填写遇到了什么问题。", hint="什么事、卡在哪里、影响有多大，按平时说话写就行。"
+    )
     files = files("照片和文件")
     wish = words("希望怎么解决", most=500)
     category = OneOf("诉求类别")
     title = line("标题", most=60, hint="不填时由系统按内容拟定。")
     is_pressing = BooleanField("情况紧急", false_values=(False, *FALSE))
-    pressing_reason = words("紧急的原因", most=400, hint="例如停产停工、断水断电、安全环保险情、资金三天内断裂。")
+    pressing_reason = words(
+        "紧急的原因", most=400, hint="例如停产停工、断水断电、安全环保险情、资金三天内断裂。"
+    )
     received: list[Any]
 
 

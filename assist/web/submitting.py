@@ -33,7 +33,12 @@ def page(form: SubmissionForm, template: str, kept: list[Any]) -> str:
     own = intake.enterprises_of(work)
     fill_choices(form, own)
     return render_template(
-        template, form=form, kept=kept, enterprises=own, account_id=work.actor.account_id, settings=work.settings
+        template,
+        form=form,
+        kept=kept,
+        enterprises=own,
+        account_id=work.actor.account_id,
+        settings=work.settings,
     )
 
 
@@ -42,7 +47,9 @@ def fill_choices(form: SubmissionForm, own: list[Enterprise]) -> None:
     is_entry = isinstance(form, EntryForm)
     form.category.choices = category_choices(settings, UNKNOWN, restricted=not is_entry)
     names = [SelectChoice(value=str(one.id), label=one.name) for one in own]
-    form.enterprise.choices = names if len(names) == 1 else [SelectChoice(value="", label="请选择企业"), *names]
+    form.enterprise.choices = (
+        names if len(names) == 1 else [SelectChoice(value="", label="请选择企业"), *names]
+    )
     if len(own) == 1 and not form.enterprise.data:
         form.enterprise.data = str(own[0].id)
 

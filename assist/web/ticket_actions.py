@@ -36,7 +36,7 @@ def act(number: str, slug: str) -> Answer:
 
 def _ask(found: Act, number: str) -> Answer:
     """The form, filled in with what is known; an act that is not open leads back with the reason."""
-    page = reading.page_of(number, opens=found.template == "confirm")
+    page = reading.page_of(number, opens=True)
     try:
         transitions.check(guards.work(), page.ticket, found.action, None)
     except Conflict as error:
@@ -51,7 +51,7 @@ def _do(found: Act, number: str) -> Answer:
     chosen = None
     if found.has_files:
         # Who may not see the ticket sends no files; the receiving itself must not hold the write lock.
-        chosen = uploads.choose(access.ticket(guards.work(), number).id)
+        chosen = uploads.choose(access.ticket(guards.work(), number, lock=True).id)
     form = found.form()
     action_pages.fill_choices(form, guards.work().settings)
     form.received = chosen.received if chosen else []

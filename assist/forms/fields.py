@@ -11,6 +11,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
+    HiddenField,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -46,6 +47,11 @@ def clean(text: str | None) -> str | None:
 def trimmed(text: str | None) -> str | None:
     cleaned = clean(text)
     return cleaned.strip() if cleaned else cleaned
+
+
+def unseen() -> HiddenField:
+    """What the page itself sends along."""
+    return HiddenField(filters=[trimmed])
 
 
 def words(label: str, needed: str = "", *, most: int = 2000, hint: str = "") -> TextAreaField:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
 from assist.domain.status import Source
-from assist.forms.fields import NO, ChoiceOf, OneOf, Shape, files, line, words
+from assist.forms.fields import NO, ChoiceOf, OneOf, Shape, files, line, unseen, words
 
 ENTERED_SOURCES = tuple(one for one in Source if one is not Source.SELF)
 FALSE = tuple(NO)
@@ -15,8 +15,8 @@ FALSE = tuple(NO)
 class SubmissionForm(Shape):
     """Required is only what the problem is."""
 
-    form_key = HiddenField()
-    linked = HiddenField()  # an ended ticket of the same matter
+    form_key = unseen()
+    linked = unseen()  # an ended ticket of the same matter
     enterprise = OneOf("企业")
     description = words(
         "遇到了什么问题", "请填写遇到了什么问题。", hint="什么事、卡在哪里、影响有多大，按平时说话写就行。"

@@ -5,17 +5,15 @@ Not here: the enterprise's forms (`enterprise_actions`); whether an act may be d
 
 from typing import Any
 
-from wtforms import HiddenField
-
 from assist.domain.status import Difficulty, Method, Outcome, TicketType
-from assist.forms.fields import ChoiceOf, Day, OneOf, Shape, YesOrNo, files, line, words
+from assist.forms.fields import ChoiceOf, Day, OneOf, Shape, YesOrNo, files, line, unseen, words
 
 
 class ActionForm(Shape):
     """What every act carries: the version of the page it was read on, and a key that makes it happen once."""
 
-    form_key = HiddenField()
-    version = HiddenField()
+    form_key = unseen()
+    version = unseen()
     received: list[Any]  # the files that came with it, set by the page
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, func, select, tuple_
 
 from assist.domain.promises import Promise, promises
 from assist.domain.road import Stage, road
@@ -32,6 +32,59 @@ MOST_OPEN = 60
 PAGE = 10
 # What waits for the enterprise stands first.
 _ORDER = {Status.ANSWERED: 0, Status.SUPPLEMENTING: 1}
+_OF_PRESENT_ROUND = and_(TicketRound.ticket_id == Ticket.id, TicketRound.no == Ticket.round_no)
+_IDS: Any = bindparam("ids", expanding=True)
+
+# Built once: putting a statement together costs more than running it.
+OWN = (
+    select(Enterprise.id, Enterprise.name, Account, Unit)
+    .join(EnterpriseContact, EnterpriseContact.enterprise_id == Enterprise.id)
+    .outerjoin(Pairing, and_(Pairing.enterprise_id == Enterprise.id, Pairing.ended_at.is_(None)))
+    .outerjoin(Account, Account.id == Pairing.officer_id)
+    .outerjoin(Unit, Unit.id == Account.unit_id)
+    .where(EnterpriseContact.account_id == bindparam("account_id"), Enterprise.is_active)
+    .order_by(Enterprise.pinyin, Enterprise.id)
+)
+OPEN_TICKETS = (
+    select(Ticket, TicketRound, Account.name.label("officer"), Enterprise.name.label("enterprise"))
+    .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    .outerjoin(TicketRound, _OF_PRESENT_ROUND)
+    .outerjoin(Account, Account.id == Ticket.owner_id)
+    .where(Ticket.enterprise_id.in_(_IDS), Ticket.status.in_(OPEN))
+    .order_by(Ticket.id.desc())
+    .limit(MOST_OPEN)
+)
+RUNNING = select(Clock).where(Clock.ticket_id.in_(_IDS), Clock.stopped_at.is_(None))
+# The last event of each ticket that the enterprise may read, its own looking aside.
+LATEST = select(TicketEvent).where(
+    tuple_(TicketEvent.ticket_id, TicketEvent.seq).in_(
+        select(TicketEvent.ticket_id, func.max(TicketEvent.seq))
+        .where(
+            TicketEvent.ticket_id.in_(_IDS),
+            TicketEvent.is_visible,
+            TicketEvent.action.not_in([Action.OPEN_ANSWER, Action.VERIFY_CONTACT, Action.VERIFY_ENTRY]),
+        )
+        .group_by(TicketEvent.ticket_id)
+    )
+)
+CALLS = (
+    select(ContactRecord.ticket_id, ContactRecord.entered_at)
+    .where(ContactRecord.ticket_id.in_(_IDS), ContactRecord.is_true.is_(None))
+    .order_by(ContactRecord.id.desc())
+)
+ENDED = (
+    select(Ticket, Enterprise.name.label("enterprise"), TicketRound.result, TicketRound.rating)
+    .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    .outerjoin(TicketRound, _OF_PRESENT_ROUND)
+    .where(
+        Ticket.enterprise_id.in_(_IDS),
+        Ticket.status.not_in(OPEN),
+        Ticket.id < bindparam("before", type_=Integer),
+    )
+    .order_by(Ticket.id.desc())
+    .limit(PAGE + 1)
+)
+NO_END = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -106,15 +159,7 @@ def portal(work: Work, enterprise_id: int | None = None, before: int | None = No
 
 def own_enterprises(work: Work) -> list[OwnEnterprise]:
     """The enterprises the actor speaks for, each with its active officer."""
-    rows = work.session.execute(
-        select(Enterprise.id, Enterprise.name, Account, Unit)
-        .join(EnterpriseContact, EnterpriseContact.enterprise_id == Enterprise.id)
-        .outerjoin(Pairing, and_(Pairing.enterprise_id == Enterprise.id, Pairing.ended_at.is_(None)))
-        .outerjoin(Account, Account.id == Pairing.officer_id)
-        .outerjoin(Unit, Unit.id == Account.unit_id)
-        .where(EnterpriseContact.account_id == work.actor.account_id, Enterprise.is_active)
-        .order_by(Enterprise.pinyin, Enterprise.id)
-    )
+    rows = work.session.execute(OWN, {"account_id": work.actor.account_id})
     return [OwnEnterprise(row[0], row[1], _person(row[2], row[3])) for row in rows]
 
 
@@ -125,15 +170,7 @@ def _person(account: Account | None, unit: Unit | None) -> PersonLine | None:
 
 
 def _parcels(work: Work, ids: list[int]) -> list[Parcel]:
-    rows = work.session.execute(
-        select(Ticket, TicketRound, Account.name.label("officer"), Enterprise.name.label("enterprise"))
-        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
-        .outerjoin(TicketRound, and_(TicketRound.ticket_id == Ticket.id, TicketRound.no == Ticket.round_no))
-        .outerjoin(Account, Account.id == Ticket.owner_id)
-        .where(Ticket.enterprise_id.in_(ids), Ticket.status.in_(OPEN))
-        .order_by(Ticket.id.desc())
-        .limit(MOST_OPEN)
-    ).all()
+    rows = work.session.execute(OPEN_TICKETS, {"ids": ids}).all()
     if not rows:
         return []
     found = [row.Ticket.id for row in rows]
@@ -149,38 +186,18 @@ def _parcels(work: Work, ids: list[int]) -> list[Parcel]:
 
 def _running(work: Work, ids: list[int]) -> dict[int, list[Clock]]:
     found: dict[int, list[Clock]] = {}
-    for clock in work.session.scalars(
-        select(Clock).where(Clock.ticket_id.in_(ids), Clock.stopped_at.is_(None))
-    ):
+    for clock in work.session.scalars(RUNNING, {"ids": ids}):
         found.setdefault(clock.ticket_id, []).append(clock)
     return found
 
 
 def _latest(work: Work, ids: list[int]) -> dict[int, TicketEvent]:
-    """The last event of each ticket that the enterprise may read, its own looking aside."""
-    last = (
-        select(TicketEvent.ticket_id, func.max(TicketEvent.seq))
-        .where(
-            TicketEvent.ticket_id.in_(ids),
-            TicketEvent.is_visible,
-            TicketEvent.action.not_in([Action.OPEN_ANSWER, Action.VERIFY_CONTACT, Action.VERIFY_ENTRY]),
-        )
-        .group_by(TicketEvent.ticket_id)
-    )
-    rows = work.session.scalars(
-        select(TicketEvent).where(tuple_(TicketEvent.ticket_id, TicketEvent.seq).in_(last))
-    )
-    return {event.ticket_id: event for event in rows}
+    return {event.ticket_id: event for event in work.session.scalars(LATEST, {"ids": ids})}
 
 
 def _open_calls(work: Work, ids: list[int]) -> dict[int, datetime]:
     """When the oldest contact not yet verified was entered, by ticket."""
-    rows = work.session.execute(
-        select(ContactRecord.ticket_id, ContactRecord.entered_at)
-        .where(ContactRecord.ticket_id.in_(ids), ContactRecord.is_true.is_(None))
-        .order_by(ContactRecord.id.desc())
-    )
-    return {row.ticket_id: row.entered_at for row in rows}
+    return {row.ticket_id: row.entered_at for row in work.session.execute(CALLS, {"ids": ids})}
 
 
 def _parcel(
@@ -213,16 +230,7 @@ def _parcel(
 
 
 def _ended(work: Work, ids: list[int], before: int | None) -> list[EndedLine]:
-    query = (
-        select(Ticket, Enterprise.name.label("enterprise"), TicketRound.result, TicketRound.rating)
-        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
-        .outerjoin(TicketRound, and_(TicketRound.ticket_id == Ticket.id, TicketRound.no == Ticket.round_no))
-        .where(Ticket.enterprise_id.in_(ids), Ticket.status.not_in(OPEN))
-        .order_by(Ticket.id.desc())
-        .limit(PAGE + 1)
-    )
-    if before is not None:
-        query = query.where(Ticket.id < before)
+    asked = {"ids": ids, "before": NO_END if before is None else min(max(before, 0), NO_END)}
     return [
         EndedLine(
             id=row.Ticket.id,
@@ -234,5 +242,5 @@ def _ended(work: Work, ids: list[int], before: int | None) -> list[EndedLine]:
             result=row.result,
             rating=row.rating,
         )
-        for row in work.session.execute(query)
+        for row in work.session.execute(ENDED, asked)
     ]

@@ -1,0 +1,100 @@
+"""The forms of the roster: enterprises, people, units, pairing, phones and imports. Shape only."""
+
+from flask_wtf.file import FileField
+from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired
+
+from assist.forms.fields import Day, OneOf, Shape, line, words
+
+
+class EnterpriseForm(Shape):
+    name = line("企业名称", "请填写企业名称。", most=80)
+    short_name = line("简称", most=40, hint="列表和消息中使用，可不填。")
+    credit_code = line("统一社会信用代码", "请填写统一社会信用代码。", most=30)
+    code_reason = line(
+        "代码与校验规则不符的原因", most=200, hint="仅当系统提示校验不符、而营业执照确为此代码时填写。"
+    )
+    area = OneOf("县（市、区）", "请选择县（市、区）。")
+    chain = OneOf("产业链")
+    leader_name = line("牵头领导", most=40)
+    group_names = line("工作组成员", most=200, hint="多人用顿号隔开。")
+    address = line("地址", most=120)
+    honour = line("企业荣誉", most=80, hint="如：国家级专精特新“小巨人”企业。")
+    joined_on = Day("纳入日期")
+    state = RadioField(
+        "状态",
+        choices=[SelectChoice("1", "在列"), SelectChoice("0", "已退出")],
+        default="1",
+        validators=[InputRequired("请选择状态。")],
+    )
+
+
+class PersonForm(Shape):
+    """A contact, or (with its unit) an officer."""
+
+    name = line("姓名", "请填写姓名。", most=40)
+    phone = line("手机号码", "请填写手机号码。", most=30, hint="也是登录名。")
+    position = line("职务", most=40)
+
+
+class OfficerForm(PersonForm):
+    unit = OneOf("所在单位", "请选择所在单位。")
+
+
+class UnitForm(Shape):
+    name = line("单位全称", "请填写单位全称。", most=80)
+    short_name = line("简称", most=40, hint="如：市税务局。")
+    aliases = line("其他叫法", most=200, hint="台账里可能出现的写法，用顿号隔开。")
+    level = RadioField(
+        "级别",
+        choices=[SelectChoice("city", "市级"), SelectChoice("county", "县（市、区）级")],
+        default="city",
+        validators=[InputRequired("请选择级别。")],
+    )
+    area = OneOf("县（市、区）", description="县级单位必选。")
+    state = RadioField(
+        "状态",
+        choices=[SelectChoice("1", "在用"), SelectChoice("0", "停用")],
+        default="1",
+        validators=[InputRequired("请选择状态。")],
+    )
+
+
+class ReasonForm(Shape):
+    """An act that needs nothing but its reason."""
+
+    reason = words("原因", "请填写原因。", most=200)
+
+
+class ConfirmForm(Shape):
+    """A button on a page of its own."""
+
+
+class ExportForm(Shape):
+    phones = RadioField(
+        "电话号码",
+        choices=[SelectChoice("masked", "隐去中间四位"), SelectChoice("whole", "完整号码")],
+        default="masked",
+        validators=[InputRequired("请选择电话号码的显示方式。")],
+    )
+    reason = words("需要完整号码的原因", most=200, hint="选“完整号码”时必填，将记入审计日志。")
+
+
+class UploadForm(Shape):
+    kind = RadioField(
+        "台账",
+        choices=[
+            SelectChoice("roster", "包联台账（企业、专员、联系人、结对）"),
+            SelectChoice("history", "诉求办理台账（原有诉求转入为历史）"),
+        ],
+        default="roster",
+        validators=[InputRequired("请选择台账。")],
+    )
+    file = FileField("表格文件", validators=[DataRequired("请选择一个 .xlsx 表格。")])
+
+
+class TakeOverForm(Shape):
+    """`rows`: all of them, or the good ones only."""
+
+    rows = SelectField(choices=["all", "good"], validators=[DataRequired()])

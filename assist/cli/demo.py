@@ -1,6 +1,7 @@
 """`demo …`: the demo world and its logins. What is in it: `assist.demo`."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -13,6 +14,7 @@ from assist.domain.clock import SHANGHAI, local
 from assist.domain.errors import Refused
 from assist.extensions import db
 from assist.models import Account
+from assist.services.file_store import Store
 
 group = AppGroup("demo", help="演示数据：一座有两年诉求的城市", short_help="演示数据")
 PLACES = (
@@ -31,6 +33,10 @@ def _refuse(sentence: str) -> None:
     raise SystemExit(1)
 
 
+def _store() -> Store:
+    return Store(Path(current_app.config["ASSIST_UPLOADS"]), current_app.config["SECRET_KEY"])
+
+
 def _until(text: str | None) -> datetime:
     if text is None:
         now = local(current_app.extensions["assist_time"].now())
@@ -38,7 +44,9 @@ def _until(text: str | None) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter("应是一个时间，如 2026-11-23 或 2026-11-23T08:00", param_hint="--until") from None
+        raise click.BadParameter(
+            "应是一个时间，如 2026-11-23 或 2026-11-23T08:00", param_hint="--until"
+        ) from None
     return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
@@ -57,7 +65,9 @@ def load(enterprises: int, tickets: int, seed: int, until: str | None) -> None:
         try:
             world.check_empty(session)
             with click.progressbar(length=100, label="正在装入演示数据") as bar:
-                made = world.load(session, plan, lambda share: bar.update(int(share * 100) - bar.pos))
+                made = world.load(
+                    session, plan, lambda share: bar.update(int(share * 100) - bar.pos), store=_store()
+                )
                 bar.update(100 - bar.pos)
         except Refused as error:
             _refuse(error.sentence)
@@ -70,7 +80,9 @@ def load(enterprises: int, tickets: int, seed: int, until: str | None) -> None:
 @group.command("people", help="列出演示账号")
 def people() -> None:
     with Session(db.engine) as session:
-        known = dict(session.execute(select(Account.username, Account.name).where(Account.is_demo)).tuples().all())
+        known = dict(
+            session.execute(select(Account.username, Account.name).where(Account.is_demo)).tuples().all()
+        )
     if not known:
         _refuse("没有演示账号，请先执行 flask --app wsgi demo load。")
     click.echo(f"演示账号（密码都是 {PASSWORD}）：")

@@ -3,13 +3,10 @@
 import heapq
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from assist.demo.stage import Stage, Story
 from assist.domain.clock import local
-from assist.domain.status import ClockKind, Status
 from assist.models import Clock, Ticket
-from assist.services import closing, conversing, sweeping
+from assist.services import lapsing, sweeping
 
 TICK = 30  # seconds between two sweeps, as in the scheduler
 CLOSING_TIME = (17, 33)
@@ -77,18 +74,10 @@ def evenings(stage: Stage) -> Story:
 
 
 def _lapse(stage: Stage) -> None:
-    ended = stage.session.execute(
-        select(Ticket, Clock.kind)
-        .join(Clock, Clock.ticket_id == Ticket.id)
-        .where(
-            Clock.kind.in_([ClockKind.CONFIRMATION, ClockKind.SUPPLEMENT]),
-            Clock.stopped_at.is_(None),
-            Clock.due_at < stage.time.at,
-        )
-        .order_by(Ticket.id)
-    ).all()
-    for ticket, kind in ended:
-        if kind is ClockKind.CONFIRMATION and ticket.status is Status.ANSWERED:
-            stage.act(None, closing.lapse, ticket)
-        elif kind is ClockKind.SUPPLEMENT and ticket.status is Status.SUPPLEMENTING:
-            stage.act(None, conversing.end_supplement, ticket)
+    """The lapse job, ticket by ticket."""
+    for find in (lapsing.supplements_over, lapsing.lapsed, lapsing.unopened):
+        for ticket_id in find(stage.work(None)):
+            stage.act(None, lapsing.one, ticket_id)
+            ticket = stage.session.get(Ticket, ticket_id)
+            assert ticket is not None
+            stage.after_act(ticket)

@@ -15,6 +15,7 @@ ENTERED_FROM = {
     Source.VISIT: 12, Source.FORUM: 3, Source.GROUP: 3, Source.HOTLINE: 3, Source.LEADER: 1, Source.INSPECTION: 1,
 }  # fmt: skip
 
+FOUND_SIMPLE = 0.5  # so many that sound complex turn out to be general matters
 RECENT = 0.97  # later than this the last three weeks have begun
 
 
@@ -59,6 +60,8 @@ def draw(rng: Random, matter: Matter, *, ripeness: float, diligence: float) -> F
     """`ripeness` runs from 0 (the first day) to 1 (today): the city learns. `diligence` is the officer's, about 1."""
     slack = (1.35 - 0.5 * ripeness) / diligence
     fate = Fate(type=matter.type, difficulty=matter.difficulty)
+    if fate.difficulty is Difficulty.COMPLEX and rng.random() < FOUND_SIMPLE:
+        fate.difficulty = Difficulty.GENERAL
     _submission(rng, fate)
     if matter.category.startswith(RESTRICTED):
         # Only the enterprise itself can choose such a matter.
@@ -82,12 +85,12 @@ def _submission(rng: Random, fate: Fate) -> None:
 
 
 def _first_steps(rng: Random, fate: Fate, slack: float) -> None:
-    fate.contact_after = min(112, rng.lognormvariate(3.5, 0.7))
-    if rng.random() < 0.035 * slack:
+    fate.contact_after = min(112, rng.lognormvariate(3.4, 0.7))
+    if rng.random() < 0.025 * slack:
         fate.contact_after = rng.uniform(125, 400)
     if rng.random() < 0.3:
-        fate.accept_after = rng.uniform(10, max(12, 232 - fate.contact_after))
-        if rng.random() < 0.05 * slack:
+        fate.accept_after = rng.uniform(8, max(10, 170 - fate.contact_after))
+        if rng.random() < 0.06 * slack:
             fate.accept_after = rng.uniform(240, 700)
     if rng.random() < 0.2 and fate.type is not TicketType.CONSULT:
         fate.opinion_after = rng.uniform(30, 260) if rng.random() > 0.12 * slack else rng.uniform(520, 900)
@@ -99,13 +102,13 @@ def _first_steps(rng: Random, fate: Fate, slack: float) -> None:
 
 def _work(rng: Random, fate: Fate, slack: float) -> None:
     fate.answer_share = min(0.98, max(0.06, rng.betavariate(3.2, 1.9)))
-    if rng.random() < 0.033 * slack:
+    if rng.random() < 0.022 * slack:
         fate.late_days = max(0.05, rng.lognormvariate(0.2, 0.8))
     fate.progress_gap = rng.uniform(2.2, 4.6) if rng.random() > 0.07 * slack else rng.uniform(5.3, 8)
     fate.is_nudged = rng.random() < (0.55 if fate.late_days else 0.025)
     fate.comments = rng.random() < 0.12
     fate.corrects_answer = rng.random() < 0.012
-    if rng.random() < 0.032 * slack:
+    if rng.random() < 0.027 * slack:
         fate.returns = rng.choices([1, 2, 3], weights=[74, 19, 7])[0]
     fate.round_share = min(0.98, max(0.1, rng.betavariate(3, 2)))
 
@@ -116,9 +119,9 @@ def _ending(rng: Random, fate: Fate, matter: Matter, *, is_recent: bool) -> None
     if rng.random() < 0.03:
         # Nobody looks for days: a callback is owed. Old ones were looked at in the end.
         fate.opens_after = None if is_recent else timedelta(days=rng.uniform(8, 20))
-    fate.is_silent = rng.random() < 0.2
+    fate.is_silent = rng.random() < 0.25
     fate.rates_late = rng.random() < 0.1
-    fate.decides_after = timedelta(hours=min(90, rng.lognormvariate(1.6, 1.4)))
+    fate.decides_after = timedelta(hours=min(130, rng.lognormvariate(2.8, 1.2)))
     solved = 0.72 if is_sore else 0.9
     results = {
         Result.SOLVED: solved,
@@ -140,12 +143,12 @@ def _rating(rng: Random, result: Result, is_sore: bool) -> Rating:
         Rating.VERY_UNSATISFIED: 0.6,
     }
     if result is not Result.SOLVED:
-        grades |= {Rating.VERY_SATISFIED: 24, Rating.FAIR: 22, Rating.UNSATISFIED: 6}
+        grades |= {Rating.VERY_SATISFIED: 24, Rating.FAIR: 22, Rating.UNSATISFIED: 4}
     if is_sore:
         grades |= {
             Rating.VERY_SATISFIED: 22,
             Rating.FAIR: 18,
-            Rating.UNSATISFIED: 9,
+            Rating.UNSATISFIED: 7,
             Rating.VERY_UNSATISFIED: 3,
         }
     return rng.choices(list(grades), weights=list(grades.values()))[0]

@@ -29,6 +29,7 @@ from assist.services import pinyin, settings
 from assist.services.passwords import hash_password
 
 SECOND_CONTACTS = (0, 4)  # places of enterprises for which two people speak
+LIVELY = 1.2  # the first enterprises, which are looked at first, have the richest history
 SLOW_AREAS, SLOWER = (5, 8), 0.6  # areas (by their order) where things take longer
 
 
@@ -207,7 +208,7 @@ class Population:
                     contacts=speakers,
                     officer_id=officers[place].id,
                     coordinator_id=self.people.coordinators[area.id],
-                    liveliness=self.rng.lognormvariate(0, 0.6),
+                    liveliness=self.rng.lognormvariate(0, 0.6) + (LIVELY if place < 2 else 0),
                     diligence=self.rng.lognormvariate(0, 0.3) * (SLOWER if area.sort in SLOW_AREAS else 1.0),
                 )
             )

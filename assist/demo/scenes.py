@@ -9,11 +9,12 @@ from random import Random
 from typing import Any
 
 from assist.demo import pairings, words
+from assist.demo.case import Case
 from assist.demo.fates import Fate
 from assist.demo.plan import Plan
 from assist.demo.population import Firm, People
 from assist.demo.stage import Stage
-from assist.demo.stories import Case, problem
+from assist.demo.stories import problem
 from assist.domain.clock import local, local_date
 from assist.domain.status import Difficulty, Source, TicketType
 

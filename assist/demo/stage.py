@@ -8,17 +8,19 @@ import heapq
 from bisect import insort
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from assist.demo.papers import Papers
 from assist.domain.clock import FixedTime, local
 from assist.domain.policy import Relation
 from assist.domain.roles import SYSTEM, Actor
 from assist.domain.status import ClockKind
 from assist.models import Account, Clock, Ticket, TicketRound
 from assist.models.engine import begin_writing
-from assist.services import clocks
+from assist.services import attachments, clocks
 from assist.services.settings import KNOWN_REVISION, current
 from assist.services.work import Work
 
@@ -48,8 +50,10 @@ class Stage:
         self._acts = 0
         self._relations: dict[int | None, dict[int, frozenset[Relation]]] = {}
         self._clocks: dict[int, dict[ClockKind, Clock]] = {}
+        self._ended: dict[tuple[int, ClockKind], Clock] = {}
         self._rounds: dict[int, TicketRound] = {}
         self._contacts: dict[int, list[int]] = {}
+        self.papers: Papers | None = None
         self.after_act: Callable[[Ticket], None] = lambda ticket: None
 
     def enters(self, account: Account) -> None:
@@ -62,6 +66,7 @@ class Stage:
         work.settings = self.settings
         work.relations = self._relations.setdefault(account_id, {})
         work.clocks = self._clocks
+        work.ended = self._ended
         work.rounds = self._rounds
         work.contacts = self._contacts
         return work
@@ -82,6 +87,13 @@ class Stage:
     def running(self, ticket: Ticket) -> dict[ClockKind, Clock]:
         """The ticket's running clocks."""
         return clocks.running(self.work(None), ticket)
+
+    def attach(self, account_id: int | None, ticket: Ticket, rng: Random) -> None:
+        """Put files to what somebody just did, when the world has a place for files."""
+        if self.papers is not None:
+            received = self.papers.some(rng)
+            work = self.work(account_id)
+            attachments.attach(work, self.papers.store, ticket, ticket.event_seq, received)
 
     def commit(self) -> None:
         self.session.commit()

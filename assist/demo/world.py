@@ -9,14 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assist.demo import arrivals, caretaker, categories, fates, inboxes, pairings, scenes, words
+from assist.demo.case import Case
+from assist.demo.papers import Papers
 from assist.demo.plan import Plan
 from assist.demo.population import Firm, People, Population
 from assist.demo.stage import Stage
-from assist.demo.stories import Case, problem
+from assist.demo.stories import problem
 from assist.domain.clock import local_date
 from assist.domain.errors import Conflict
 from assist.models import Account, Message, Ticket, TicketEvent
 from assist.models.base import Base
+from assist.services.file_store import Store
 
 Report = Callable[[float], None]
 
@@ -41,8 +44,11 @@ def check_empty(session: Session) -> None:
         raise Conflict("数据库里已经有账号，演示数据只能装入空的数据库。")
 
 
-def load(session: Session, plan: Plan, report: Report = lambda share: None) -> Made:
-    """Make the world of a plan in an empty database. `report` is told the share that is done.
+def load(
+    session: Session, plan: Plan, report: Report = lambda share: None, *, store: Store | None = None
+) -> Made:
+    """Make the world of a plan in an empty database. `report` is told the share that is done; without a `store` there
+    are no files.
 
     The session must not expire what it commits; this commits by itself, every so many acts.
     """
@@ -52,6 +58,7 @@ def load(session: Session, plan: Plan, report: Report = lambda share: None) -> M
     stage = Stage(session, plan.founded, plan.until)
     for account in people.accounts:
         stage.enters(account)
+    stage.papers = Papers(store) if store is not None else None
     stage.time.at = stage.office(plan.founded, 30)
     pairings.at_the_start(stage, people)
     stage.commit()

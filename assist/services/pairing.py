@@ -33,9 +33,12 @@ class Arranged:
     tickets: int
 
 
-def in_scope(work: Work, enterprise_id: int) -> Enterprise:
-    """The enterprise, if it is the coordinator's to keep (his area's, or any for the city's). Else NotFound."""
-    enterprise = work.session.get(Enterprise, enterprise_id)
+def in_scope(work: Work, enterprise_id: int, *, lock: bool = False) -> Enterprise:
+    """The enterprise, if it is the coordinator's to keep (his area's, or any for the city's). Else NotFound.
+
+    `lock`: for pairing, so that of two who pair it at once the second finds the first one's officer.
+    """
+    enterprise = work.session.get(Enterprise, enterprise_id, with_for_update=lock)
     area_id = work.actor.area_id
     if enterprise is None or (area_id is not None and enterprise.area_id != area_id):
         raise NotFound()
@@ -47,11 +50,11 @@ def pair(work: Work, enterprise_id: int, officer_id: int) -> Pairing:
 
     Raises NotFound, Invalid (not an active officer) and Conflict (somebody is active already).
     """
-    enterprise = in_scope(work, enterprise_id)
+    enterprise = in_scope(work, enterprise_id, lock=True)
     officer = _officer(work, officer_id)
-    active = _active(work, enterprise.id)
-    if active is not None:
-        raise Conflict(f"{enterprise.name} 已有在岗专员 {active.officer.name}，请先结束原结对。")
+    present = active(work, enterprise.id)
+    if present is not None:
+        raise Conflict(f"{enterprise.name} 已有在岗专员 {present.officer.name}，请先结束原结对。")
     begun, taken = _begin(work, [(enterprise, officer)])
     auditing.record(work, "pair", enterprise.name, officer=officer.name, tickets=taken)
     return begun[0]
@@ -62,21 +65,21 @@ def replace(work: Work, enterprise_id: int, officer_id: int, reason: str) -> Pai
 
     Raises what `pair` raises, Conflict when nobody is active and Invalid when it is the same officer.
     """
-    enterprise = in_scope(work, enterprise_id)
+    enterprise = in_scope(work, enterprise_id, lock=True)
     officer = _officer(work, officer_id)
     why = _reason(reason, "更换专员的原因")
-    active = _active(work, enterprise.id)
-    if active is None:
+    present = active(work, enterprise.id)
+    if present is None:
         raise Conflict(f"{enterprise.name} 目前没有在岗专员，请直接结对。")
-    if active.officer_id == officer.id:
+    if present.officer_id == officer.id:
         raise Invalid(f"{officer.name} 已是这家企业的在岗专员，请选择另一位。", "officer")
-    former = active.officer
-    _close(work, active, why)
+    former = present.officer
+    _close(work, present, why)
     begun, taken = _begin(work, [(enterprise, officer)])
     auditing.record(
         work, "replace_officer", enterprise.name, former=former.name, officer=officer.name, tickets=taken
     )
-    _tell_former(work, [(enterprise, former.id, active.id)], why)
+    _tell_former(work, [(enterprise, former.id, present.id)], why)
     return begun[0]
 
 
@@ -107,28 +110,28 @@ def arrange(work: Work, wanted: Sequence[tuple[Enterprise, Account]], reason: st
 
 def end(work: Work, enterprise_id: int, reason: str) -> Pairing:
     """结束结对 without a successor: its open tickets' owner becomes nobody, by events, and stands in red."""
-    enterprise = in_scope(work, enterprise_id)
+    enterprise = in_scope(work, enterprise_id, lock=True)
     why = _reason(reason, "结束结对的原因")
-    active = _active(work, enterprise.id)
-    if active is None:
+    present = active(work, enterprise.id)
+    if present is None:
         raise Conflict(f"{enterprise.name} 目前没有在岗专员。")
-    _close(work, active, why)
+    _close(work, present, why)
     work.session.flush()
     left = _pass_open(work, {enterprise.id: None})[enterprise.id]
     auditing.record(
-        work, "end_pairing", enterprise.name, officer=active.officer.name, reason=why, tickets=left
+        work, "end_pairing", enterprise.name, officer=present.officer.name, reason=why, tickets=left
     )
     telling.tell(
         work,
-        [*telling.coordinators(work, enterprise.area_id), *telling.supervisors(work), active.officer_id],
+        [*telling.coordinators(work, enterprise.area_id), *telling.supervisors(work), present.officer_id],
         "vacancy",
         f"{enterprise.name} 已无在岗专员，{left}件在办诉求无人主责",
-        key=f"unpair:{active.id}",
+        key=f"unpair:{present.id}",
         body=why,
         tone="late",
         location=f"/roster/enterprises/{enterprise.id}",
     )
-    return active
+    return present
 
 
 def _officer(work: Work, officer_id: int) -> Account:
@@ -145,7 +148,8 @@ def _reason(reason: str, what: str) -> str:
     return why
 
 
-def _active(work: Work, enterprise_id: int) -> Pairing | None:
+def active(work: Work, enterprise_id: int) -> Pairing | None:
+    """The pairing that holds now, with its officer."""
     return work.session.scalars(
         select(Pairing).where(Pairing.enterprise_id == enterprise_id, Pairing.ended_at.is_(None))
     ).one_or_none()

@@ -1,0 +1,89 @@
+"""承办单位 and 工作组: keeping the directory of departments, and the leaders' fixed order. In the audit log."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from assist.domain.cells import name_key, one_line, split_names
+from assist.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from assist.models import Unit, WorkGroup
+from assist.services import auditing
+from assist.services.work import Work
+
+
+@dataclass(frozen=True)
+class UnitWords:
+    """`aliases`: other names offices write, by which a ledger's 专员单位 is found."""
+
+    name: str
+    short_name: str = ""
+    aliases: str = ""
+    level: str = "city"
+    area_id: int | None = None
+    is_active: bool = True
+
+
+def in_scope(work: Work, unit_id: int) -> Unit:
+    """A unit that the actor may change: any for the city, a county's own for its area."""
+    unit = work.session.get(Unit, unit_id)
+    own = work.actor.area_id
+    if unit is None or (own is not None and unit.area_id != own):
+        raise NotFound()
+    return unit
+
+
+def add(work: Work, words: UnitWords) -> Unit:
+    last = work.session.scalar(select(func.max(Unit.sort))) or 0
+    unit = Unit(name="", sort=last + 1)
+    _fill(work, unit, words)
+    work.session.add(unit)
+    work.session.flush()
+    auditing.record(work, "add_unit", unit.name)
+    return unit
+
+
+def change(work: Work, unit_id: int, words: UnitWords) -> Unit:
+    unit = in_scope(work, unit_id)
+    with work.session.no_autoflush:
+        _fill(work, unit, words)
+    auditing.record(work, "change_unit", unit.name)
+    return unit
+
+
+def _fill(work: Work, unit: Unit, words: UnitWords) -> None:
+    name = one_line(words.name)
+    if not any(letter.isalpha() for letter in name):
+        raise Invalid("请填写单位全称。", "name")
+    own = work.actor.area_id
+    if own is not None and (words.level != "county" or words.area_id != own):
+        raise Invalid("您只能维护本县（市、区）的单位，市级单位由市助企办维护。", "level")
+    if words.level == "county" and words.area_id not in work.settings.areas:
+        raise Invalid("县级单位请选择县（市、区）。", "area")
+    others = work.session.execute(select(Unit.id, Unit.name))
+    if any(name_key(row.name) == name_key(name) and row.id != unit.id for row in others):
+        raise Invalid("已有同名的单位。", "name")
+    unit.name, unit.short_name = name, one_line(words.short_name)
+    unit.aliases = list(split_names(words.aliases))
+    unit.level = words.level
+    unit.area_id = words.area_id if words.level == "county" else None
+    unit.is_active = words.is_active
+
+
+def move_group(work: Work, group_id: int, up: bool) -> WorkGroup:
+    """One place up or down in the leaders' order, which is the city's to set. Raises Forbidden, Conflict."""
+    if work.actor.area_id is not None:
+        raise Forbidden("领导排序由市助企办维护。")
+    groups = list(
+        work.session.scalars(select(WorkGroup).order_by(WorkGroup.sort, WorkGroup.id).with_for_update())
+    )
+    place = next((number for number, one in enumerate(groups) if one.id == group_id), None)
+    if place is None:
+        raise NotFound()
+    other = place - 1 if up else place + 1
+    if not 0 <= other < len(groups):
+        raise Conflict("已经在最前面或最后面了。")
+    groups[place], groups[other] = groups[other], groups[place]
+    for number, group in enumerate(groups, start=1):
+        group.sort = number
+    auditing.record(work, "order_groups", groups[other].name, place=other + 1)
+    return groups[other]

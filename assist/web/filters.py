@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask, current_app, request
 
 from assist.domain.clock import local, local_date
+from assist.domain.masking import mask_phone
 
 WEEKDAYS = "一二三四五六日"
 
@@ -49,6 +50,11 @@ def size_text(size: int) -> str:
     return f"{size / 1048576:.1f}MB" if size >= 1048576 else f"{max(1, round(size / 1024))}KB"
 
 
+def masked_phone(number: str | None) -> str:
+    """138****5678"""
+    return mask_phone(number) if number else ""
+
+
 @lru_cache(maxsize=256)
 def _digest(path: str, changed: float) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:8]
@@ -62,7 +68,7 @@ def static_url(name: str) -> str:
 
 
 def register(app: Flask) -> None:
-    for each in (day_time, full_time, day, full_day, size_text):
+    for each in (day_time, full_time, day, full_day, masked_phone, size_text):
         app.add_template_filter(each)
     app.add_template_global(static_url)
     app.jinja_env.trim_blocks = True

@@ -22,7 +22,18 @@ from assist.services.work import Work
 View = TypeVar("View", bound=Callable[..., Any])
 Guard = Callable[[Actor], bool]
 NUL = "\x00"  # no address has one, and PostgreSQL takes none
-BEGINS_LATE = frozenset({"auth.login", "auth.password"})  # a slow hash comes before the write lock
+# A slow hash, or the reading of a whole workbook, comes before the write lock.
+BEGINS_LATE = frozenset(
+    {
+        "auth.login",
+        "auth.password",
+        "roster.add_contact",
+        "roster.add_officer",
+        "roster.hand_out",
+        "roster.import_roster",
+        "roster.reset_password",
+    }
+)
 
 
 def _guarded(guard: Guard | None) -> Callable[[View], View]:

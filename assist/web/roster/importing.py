@@ -1,0 +1,215 @@
+"""导入台账 in three steps: send the sheet; look at what it would do and at each fault; take it over, or the good rows.
+
+Between the steps the sheet lies in `uploads/imports` under its digest; the address bears a signed token of digest,
+ledger and account, good for a day. Sheets older than that are removed when the next one is sent.
+"""
+
+import hashlib
+import os
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.exc import IntegrityError
+
+from assist.domain.errors import Conflict, Invalid, NotFound, Refused
+from assist.domain.policy import Deed
+from assist.extensions import db
+from assist.forms.roster import UploadForm
+from assist.services import passwords
+from assist.services.imports import first_passwords, history, roster
+from assist.services.imports.history import CheckedHistory
+from assist.services.imports.roster import CheckedRoster
+from assist.services.work import Work
+from assist.services.workbooks.account_sheet import write_accounts
+from assist.services.workbooks.container import MOST_BYTES
+from assist.services.workbooks.fault_report import write_fault_report
+from assist.web import guards
+from assist.web.roster.exporting import XLSX
+from assist.web.roster.place import blueprint, refused
+
+KEPT_SECONDS = 24 * 3600
+LISTED_ROWS = 20
+LISTED_FAULTS = 200
+TITLES = {"roster": "包联台账", "history": "诉求办理台账"}
+
+
+class Sent(NamedTuple):
+    """A sheet that was sent: which ledger it is, where it lies, what it was called."""
+
+    kind: str
+    path: Path
+    name: str
+
+
+def _folder() -> Path:
+    folder = Path(current_app.config["ASSIST_UPLOADS"]) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="import")
+
+
+def _sent(token: str) -> Sent:
+    """The sheet of an address. Raises NotFound for another's, an old or a removed one."""
+    try:
+        kind, digest, account_id, name = _serializer().loads(token, max_age=KEPT_SECONDS)
+    except (BadData, ValueError):
+        raise NotFound("这次导入已过期，请重新上传表格。") from None
+    path = _folder() / f"{digest}.xlsx"
+    if account_id != guards.actor().account_id or kind not in TITLES or not path.is_file():
+        raise NotFound("这次导入已过期，请重新上传表格。")
+    return Sent(kind, path, name)
+
+
+@blueprint.route("/import", methods=["GET", "POST"])
+@guards.for_deed(Deed.KEEP_ROSTER)
+def import_roster() -> Any:
+    form = UploadForm()
+    if request.method == "GET" and request.args.get("kind") in TITLES:
+        form.kind.data = request.args["kind"]
+    if request.method == "POST" and form.validate():
+        try:
+            token = _keep(form.kind.data, form.file.data)
+        except Refused as error:
+            refused(form, error)
+        else:
+            return redirect(url_for("roster.preview", token=token))
+    is_wrong = bool(form.errors or form.form_errors)
+    waiting = first_passwords.count(guards.work())
+    return render_template("roster/import.html", form=form, waiting=waiting), 400 if is_wrong else 200
+
+
+def _keep(kind: str, file: Any) -> str:
+    """Read the sheet once (a bad file is refused at once) and put it aside."""
+    content = file.stream.read(MOST_BYTES + 1)
+    db.session.rollback()
+    _check(guards.work(), kind, content)
+    digest = hashlib.sha256(content).hexdigest()
+    folder = _folder()
+    _sweep(folder)
+    handle, made = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as target:
+        target.write(content)
+    os.replace(made, folder / f"{digest}.xlsx")
+    name = Path(file.filename or "").name[-80:]
+    return str(_serializer().dumps([kind, digest, guards.actor().account_id, name]))
+
+
+def _sweep(folder: Path) -> None:
+    """Sheets hold phone numbers: none lies here longer than its address is good for."""
+    oldest = guards.time_source().now().timestamp() - KEPT_SECONDS
+    for path in folder.iterdir():
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _check(work: Work, kind: str, source: bytes | Path) -> CheckedRoster | CheckedHistory:
+    return roster.check(work, source) if kind == "roster" else history.check(work, source)
+
+
+@blueprint.get("/import/<token>")
+@guards.for_deed(Deed.KEEP_ROSTER)
+def preview(token: str) -> str:
+    sent = _sent(token)
+    checked = _check(guards.work(), sent.kind, sent.path)
+    return _preview(sent, token, checked)
+
+
+def _preview(sent: Sent, token: str, checked: CheckedRoster | CheckedHistory) -> str:
+    found = checked.check
+    summary, rows = _words(checked)
+    return render_template(
+        "roster/preview.html",
+        kind=sent.kind,
+        title=TITLES[sent.kind],
+        file_name=sent.name,
+        token=token,
+        found=found,
+        bad_rows=len({fault.row for fault in found.faults}),
+        faults=found.faults[:LISTED_FAULTS],
+        notes=found.notes[:LISTED_FAULTS],
+        summary=summary,
+        rows=rows,
+        does_something=bool(rows),
+    )
+
+
+def _words(checked: CheckedRoster | CheckedHistory) -> tuple[str, list[dict[str, Any]]]:
+    """(what would happen in one sentence, the first rows that would change something)."""
+    if isinstance(checked, CheckedRoster):
+        plan = checked.plan
+        rows = [
+            {"row": one.row.row, "name": one.row.enterprise_name, "code": one.row.credit_code, "words": one.words,
+             "beside": one.row.officer_name}
+            for one in (*plan.new, *plan.changed)
+        ]  # fmt: skip
+        words = f"新增 {len(plan.new)} 家，变更 {len(plan.changed)} 家，不变 {plan.unchanged_count} 家"
+        return words, rows[:LISTED_ROWS]
+    new = checked.new
+    is_open = sum(not row.dates.is_closed for row in new)
+    rows = [
+        {"row": one.row, "name": one.enterprise_name, "code": one.number, "beside": one.officer_name,
+         "words": "已办结" if one.dates.is_closed else ("在办，已超期" if one.is_late else "在办")}
+        for one in new
+    ]  # fmt: skip
+    counts = f"已办结 {len(new) - is_open} 件，在办 {is_open} 件"
+    words = f"转入 {len(new)} 件（{counts}），已在系统中 {checked.known_count} 件"
+    return words, rows[:LISTED_ROWS]
+
+
+@blueprint.get("/import/<token>/faults.xlsx")
+@guards.for_deed(Deed.KEEP_ROSTER)
+def fault_report(token: str) -> Response:
+    """The very sheet with a red column 错误原因."""
+    sent = _sent(token)
+    checked = _check(guards.work(), sent.kind, sent.path)
+    target = BytesIO()
+    write_fault_report(checked.sheet, checked.check.faults, target)
+    target.seek(0)
+    name = f"{Path(sent.name).stem}（错误原因）.xlsx"
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@blueprint.post("/import/<token>")
+@guards.for_deed(Deed.KEEP_ROSTER)
+def take_over(token: str) -> Any:
+    """Check once more, in the transaction that writes, and take over all rows or the good ones."""
+    sent = _sent(token)
+    work = guards.work()
+    checked = _check(work, sent.kind, sent.path)
+    if checked.check.faults and request.form.get("rows") != "good":
+        raise Conflict("表格里还有错误，没有写入任何内容。请改正后重新上传，或选择只导入无误的行。")
+    if not checked.check.rows:
+        raise Invalid("没有可以导入的行，没有写入任何内容。")
+    try:
+        if isinstance(checked, CheckedRoster):
+            sentence = roster.take_over(work, checked).sentence()
+        else:
+            sentence = history.take_over(work, checked).sentence()
+        guards.commit()
+    except IntegrityError:
+        raise Conflict("名录刚刚被他人改动，没有写入任何内容，请重新导入。") from None
+    sent.path.unlink(missing_ok=True)
+    flash(f"{TITLES[sent.kind]}导入完成。{sentence}", "success")
+    return redirect(url_for("roster.import_roster" if sent.kind == "roster" else "tickets.index"))
+
+
+@blueprint.post("/import/accounts.xlsx")
+@guards.for_deed(Deed.KEEP_ROSTER)
+def hand_out() -> Response:
+    """初始密码表 of all new accounts that wait for one: made now, given out this once, kept nowhere."""
+    waiting = first_passwords.count(guards.work())
+    db.session.rollback()
+    secrets = passwords.one_time_many(waiting)
+    guards.start_writing()
+    work = guards.work()
+    lines = first_passwords.hand_out(work, secrets)
+    content = write_accounts(lines, work.actor.name, work.now)
+    guards.commit()
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name="初始密码表.xlsx")

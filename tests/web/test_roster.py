@@ -1,6 +1,7 @@
 """企业与结对: lists found by any spelling, pairing on pages of its own, people, phones for a reason, areas apart."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -29,7 +30,7 @@ def zhao(browse: Browse, cast: Cast) -> Browser:
     return browse(cast.zhao)
 
 
-def sent(browser: Browser, url: str, status: int = 200, **fields: object) -> Page:
+def sent(browser: Browser, url: str, status: int = 200, **fields: Any) -> Page:
     """Fetch a page and send its own form, which goes back to the page's address."""
     form = next(one for one in browser.get(url).forms if one.method == "post" and not one.action)
     return browser.post(url, status, **{**form.values, **fields})
@@ -200,7 +201,7 @@ def test_an_enterprise_is_registered_and_corrected(zhao: Browser, make: Make) ->
     refused = sent(zhao, "/roster/enterprises/new", 400, name="聊城新企业有限公司", credit_code="913715")
     assert "请选择县（市、区）" in refused.text
     area = zhao.get("/roster/enterprises/new").html.split('<option value="')[2].split('"')[0]
-    words = {"name": "聊城新企业有限公司", "area": area, "leader_name": "新领导"}
+    words: dict[str, Any] = {"name": "聊城新企业有限公司", "area": area, "leader_name": "新领导"}
     refused = sent(zhao, "/roster/enterprises/new", 400, credit_code="91371502MA364WF9YX", **words)
     assert "校验不符" in refused.text
     made = sent(zhao, "/roster/enterprises/new", credit_code="91371502MA364WF9YH", **words)
@@ -331,7 +332,8 @@ def test_leaders_keep_the_order_they_are_given(zhao: Browser, make: Make) -> Non
     make.session.rollback()
     page = zhao.get("/roster/work-groups")
     form = page.form(f"/roster/work-groups/{second}/move")
-    moved = zhao.post(form.action, **form.values)
+    words: dict[str, Any] = {**form.values}
+    moved = zhao.post(form.action, **words)
     assert moved.html.index("第二工作组") < moved.html.index("第一工作组")
 
 

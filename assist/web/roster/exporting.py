@@ -1,5 +1,6 @@
 """导出包联台账: the list as filtered, in the columns it is imported by; phones whole only for a reason. Logged."""
 
+from io import BytesIO
 from typing import Any
 
 from flask import Response, render_template, request, send_file, url_for
@@ -55,7 +56,14 @@ def _sheet(form: ExportForm, is_whole: bool) -> Response:
     )
     name = f"包联台账{local_date(work.now):%Y%m%d}.xlsx"
     guards.commit()
-    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
+    return download(content, name)
+
+
+def download(content: BytesIO, name: str) -> Response:
+    """A workbook to be kept by who asked for it, and nowhere on the way."""
+    answer = send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _line(row: Any, is_whole: bool) -> RosterLine:
@@ -84,4 +92,4 @@ def template() -> Response:
     """The empty ledger to be filled in."""
     work = guards.work()
     content = write_roster([], work.actor.name, work.now)
-    return send_file(content, mimetype=XLSX, as_attachment=True, download_name="包联台账（空表）.xlsx")
+    return download(content, "包联台账（空表）.xlsx")

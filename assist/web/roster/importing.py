@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import IntegrityError
 
@@ -28,7 +28,7 @@ from assist.services.workbooks.account_sheet import write_accounts
 from assist.services.workbooks.container import MOST_BYTES
 from assist.services.workbooks.fault_report import write_fault_report
 from assist.web import guards
-from assist.web.roster.exporting import XLSX
+from assist.web.roster.exporting import download
 from assist.web.roster.place import blueprint, refused
 
 KEPT_SECONDS = 24 * 3600
@@ -173,7 +173,7 @@ def fault_report(token: str) -> Response:
     write_fault_report(checked.sheet, checked.check.faults, target)
     target.seek(0)
     name = f"{Path(sent.name).stem}（错误原因）.xlsx"
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+    return download(target, name)
 
 
 @blueprint.post("/import/<token>")
@@ -212,4 +212,4 @@ def hand_out() -> Response:
     lines = first_passwords.hand_out(work, secrets)
     content = write_accounts(lines, work.actor.name, work.now)
     guards.commit()
-    return send_file(content, mimetype=XLSX, as_attachment=True, download_name="初始密码表.xlsx")
+    return download(content, "初始密码表.xlsx")

@@ -5,6 +5,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from assist.cli.database import require_current
 from assist.extensions import db
 from assist.services import anchoring
 from assist.services.queries import invariants
@@ -15,6 +16,7 @@ group = AppGroup("audit", help="核验流转记录和审计日志", short_help="
 
 @group.command("verify", help="核验全部流转记录、审计日志和诉求的各项约束")
 def verify() -> None:
+    require_current()
     with Session(db.engine) as session:
         found = anchoring.verify(session)
         log = anchoring.verify_log(session)

@@ -19,6 +19,18 @@ def current_state() -> DatabaseState:
         return state(connection, str(migrate.directory))
 
 
+def require_current() -> None:
+    """Say why and exit 1 when the database cannot be reached or lacks a migration."""
+    try:
+        is_current = current_state().is_current
+    except DBAPIError:
+        click.echo("连接不上数据库，请检查 DATABASE_URL 和数据库服务。", err=True)
+        raise SystemExit(1) from None
+    if not is_current:
+        click.echo("数据库不是最新版本，请先执行 flask --app wsgi db upgrade。", err=True)
+        raise SystemExit(1)
+
+
 def is_empty() -> bool:
     """Whether nobody has an account yet (or there is no table to hold one)."""
     with db.engine.connect() as connection:

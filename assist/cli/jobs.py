@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError
 
-from assist.cli.database import current_state
+from assist.cli.database import require_current
 from assist.domain.clock import SHANGHAI, FixedTime, TimeSource, local
 from assist.domain.errors import Refused
 from assist.extensions import db
@@ -23,15 +22,6 @@ def _refuse(sentence: str) -> None:
     raise SystemExit(1)
 
 
-def _check_database() -> None:
-    try:
-        is_current = current_state().is_current
-    except DBAPIError:
-        _refuse("连接不上数据库，请检查 DATABASE_URL 和数据库服务。")
-    if not is_current:
-        _refuse("数据库不是最新版本，请先执行 flask --app wsgi db upgrade。")
-
-
 def _log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
@@ -41,7 +31,7 @@ def run() -> None:
     from assist.jobs import scheduler
 
     _log_to_stderr()
-    _check_database()
+    require_current()
     click.echo("定时任务已启动。")
     scheduler.start(db.engine, current_app.extensions["assist_time"], dict(current_app.config))
     click.echo("定时任务已停止。")
@@ -73,7 +63,7 @@ def once(name: str, at_text: str | None) -> None:
     if at_text is not None:
         source = FixedTime(_moment(at_text))
     _log_to_stderr()
-    _check_database()
+    require_current()
     try:
         made = running.run_once(Context(db.engine, source, dict(current_app.config)), step)
     except Refused as error:

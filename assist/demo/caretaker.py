@@ -3,10 +3,13 @@
 import heapq
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from assist.demo.stage import Stage, Story
 from assist.domain.clock import local
+from assist.domain.ladder import reached
 from assist.models import Clock, Ticket
-from assist.services import lapsing, sweeping
+from assist.services import clocks, lapsing, sweeping
 
 TICK = 30  # seconds between two sweeps, as in the scheduler
 CLOSING_TIME = (17, 33)
@@ -41,9 +44,15 @@ class Alarms:
         if rang:
             sweep(self.stage)
             for clock in rang:
-                self.stage.session.refresh(clock, ["next_fire_at", "next_step"])
+                self._armed_anew(clock)
                 self._note(clock)
         yield from ()
+
+    def _armed_anew(self, clock: Clock) -> None:
+        """What the sweep has written past the session: the step that follows."""
+        _, following = reached(clocks.steps(self.stage.settings, clock), self.stage.time.at)
+        set_committed_value(clock, "next_fire_at", following.at if following else None)
+        set_committed_value(clock, "next_step", following.key if following else "")
 
     def _rung(self) -> list[Clock]:
         found = []

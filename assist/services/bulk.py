@@ -5,11 +5,13 @@ database. SQLite gets SQLAlchemy's own batches. Column defaults in Python do not
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, bindparam, column, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.dml import Insert
 
 from assist.models.base import Base
 
@@ -28,8 +30,12 @@ def insert_new(
         source = _unnest(table, rows)
         statement = postgresql.insert(table).from_select(list(rows[0]), select(source))
         return session.execute(statement.on_conflict_do_nothing().returning(*returning)).all()
-    inserting = sqlite.insert(table).on_conflict_do_nothing().returning(*returning)
-    return session.execute(inserting, list(rows)).all()
+    return session.execute(_inserting(table, returning), list(rows)).all()
+
+
+@lru_cache(maxsize=32)
+def _inserting(table: Table, returning: tuple[InstrumentedAttribute[Any], ...]) -> Insert:
+    return sqlite.insert(table).on_conflict_do_nothing().returning(*returning)
 
 
 def update_by_id(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:

@@ -176,7 +176,7 @@ def send_back(work: Work, ticket: Ticket, reason: str, *, version: int | None = 
 def _next_round(work: Work, ticket: Ticket, why: RoundStart) -> None:
     rounds.begin(work, ticket, why)
     clocks.start_resolution(work, ticket)
-    clocks.start(work, ticket, ClockKind.PROGRESS)
+    clocks.start(work, ticket, ClockKind.PROGRESS, seq=1)
     clocks.mirror(work, ticket)
 
 

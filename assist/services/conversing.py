@@ -219,5 +219,6 @@ def answer_opened(work: Work, ticket: Ticket) -> bool:
     present.opened_at = work.now
     transitions.act(work, ticket, Action.OPEN_ANSWER)
     clocks.void(work, ticket, [ClockKind.CONFIRMATION])
-    clocks.start(work, ticket, ClockKind.CONFIRMATION)
+    # Only a correction has started this clock before its opening.
+    clocks.start(work, ticket, ClockKind.CONFIRMATION, seq=None if present.corrected_at else 1)
     return True

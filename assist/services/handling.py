@@ -57,7 +57,7 @@ def accept(work: Work, ticket: Ticket, grading: Grading, *, version: int | None 
     )
     clocks.stop(work, ticket, ClockKind.ACCEPTANCE)
     clocks.regrade(work, ticket)
-    clocks.start(work, ticket, ClockKind.PROGRESS)
+    clocks.start(work, ticket, ClockKind.PROGRESS, seq=1)
     clocks.mirror(work, ticket)
     if category.is_restricted and not ticket.is_restricted:
         pass_to_named(work, ticket)

@@ -193,7 +193,6 @@ def born(work: Work, ticket: Ticket, action: Action, *, note: str, fields: dict[
     """The first event of a ticket that was just made."""
     event = _first_event(work, ticket, action, note, fields)
     work.session.add(event)
-    work.session.flush()
     return event
 
 

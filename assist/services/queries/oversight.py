@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from assist.domain.rates import Period, Rate, month_of
-from assist.domain.status import OPEN, ClockKind, DeliveryStatus, Status
+from assist.domain.status import OPEN, ClockKind, Status
 from assist.models import Callback, Clock, Delivery, Enterprise, Pairing, Ticket
+from assist.services.queries.deliveries import STUCK
 from assist.services.queries.figures.catalogue import HEADLINE
 from assist.services.queries.figures.counting import LeftOut, as_of, by_dimension, left_out, rates, trend
 from assist.services.work import Work
@@ -24,7 +25,7 @@ class Alarms:
     vacant_tickets: int
     unaccepted: int
     callbacks: int
-    dead_deliveries: int
+    stuck_deliveries: int
     unpaired: int
     paired: int
     open: int
@@ -74,7 +75,7 @@ def alarms(work: Work) -> Alarms:
             Clock.kind == ClockKind.ACCEPTANCE, Clock.stopped_at.is_(None), Clock.due_at < work.now
         ),
         "callbacks": select(func.count()).where(Callback.entered_at.is_(None)),
-        "dead_deliveries": select(func.count()).where(Delivery.status == DeliveryStatus.DEAD),
+        "stuck_deliveries": select(func.count()).where(Delivery.status.in_(STUCK)),
         "unpaired": select(func.count()).where(Enterprise.is_active, Enterprise.id.not_in(active)),
         "paired": select(func.count()).where(Enterprise.is_active, Enterprise.id.in_(active)),
         "open": select(func.count()).where(is_open),

@@ -29,50 +29,39 @@ class RowId(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
-PLACES = (
-    "auth",
-    "desk",
-    "entry",
-    "files",
-    "health",
-    "inbox",
-    "oversight",
-    "portal",
-    "roster",
-    "ticket_actions",
-    "ticket_page",
-    "tickets",
-)
-
-
 def register(app: Flask) -> None:
     """Hang every blueprint, filter, hook and error page on the app."""
-    from importlib import import_module  # until every place is there
+    from assist.web import (  # here and not above: the pages themselves import from this package
+        auth,
+        desk,
+        entry,
+        files,
+        health,
+        inbox,
+        oversight,
+        portal,
+        roster,
+        ticket_actions,
+        ticket_page,
+        tickets,
+    )
 
     app.url_map.converters["int"] = RowId
     for module in (filters, navigation, errors, guards):
         module.register(app)
-    for name in PLACES:
-        try:
-            place = import_module(f"assist.web.{name}")
-        except ImportError:
-            continue
+    for place in (
+        auth,
+        desk,
+        entry,
+        files,
+        health,
+        inbox,
+        oversight,
+        portal,
+        roster,
+        ticket_actions,
+        ticket_page,
+        tickets,
+    ):
         app.register_blueprint(place.blueprint)
     app.add_url_rule("/", "home", home)
-    _placeholders(app)
-
-
-def _placeholders(app: Flask) -> None:
-    """Until every place is there."""
-
-    @guards.signed_in()
-    def empty(**_: object) -> str:
-        return ""
-
-    for endpoint, rule in (
-        ("inbox.index", "/inbox/"),
-        ("roster.index", "/roster/"),
-        ("roster.reveal", "/roster/enterprises/<int:enterprise_id>/phone"),
-    ):
-        if endpoint not in app.view_functions:
-            app.add_url_rule(rule, endpoint, empty)

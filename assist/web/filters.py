@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, current_app, request
+from jinja2 import StrictUndefined
 
 from assist.domain.clock import local, local_date
 from assist.domain.masking import mask_phone
@@ -71,5 +72,7 @@ def register(app: Flask) -> None:
     for each in (day_time, full_time, day, full_day, masked_phone, size_text):
         app.add_template_filter(each)
     app.add_template_global(static_url)
+    if app.testing:  # a misspelt name shows nothing to a person, but fails a test
+        app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -161,7 +161,10 @@ def _broken_down(work: Work, key: str, dimension: str, period: Period) -> list[d
             "name": names.get(one, "未定"),
             "rate": found[one],
             "is_person": dimension == "officer",
-            "urls": {part: list_url(key, part, period, **_narrowed(work, dimension, one)) for part in counting.PARTS},
+            "urls": {
+                part: list_url(key, part, period, **_narrowed(work, dimension, one))
+                for part in counting.PARTS
+            },
         }
         for one in order
     ]

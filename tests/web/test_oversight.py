@@ -89,7 +89,7 @@ def test_a_message_that_could_not_be_sent_is_shown_with_its_reason_and_sent_agai
     make.session.commit()
     browser = browse(cast.wang)
     assert "邮件服务器拒收：550" in browser.get("/oversight/deliveries").text
-    assert "1 条消息多次发送失败" in browser.get("/oversight/").text
+    assert "1 条消息没有发出" in browser.get("/oversight/").text
     page = browser.get("/oversight/deliveries")
     after = browser.send(page, action=f"/oversight/deliveries/{refused.id}/again")
     assert "消息都已发出" in after.text

@@ -73,7 +73,7 @@ def test_nonsense_in_a_filter_is_left_out_and_never_an_error(make: Make, cast: C
         "area=999999",
         "since=2026-99-99",
         "category=;DROP",
-        "q=%00'\"*:(",
+        "q='\"*:(",
         "q=" + "字" * 3000,
         "q=😀",
         "figure=on_time",

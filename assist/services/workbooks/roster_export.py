@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from assist.domain.clock import local
 from assist.services.workbooks.roster_layout import ROSTER
@@ -38,43 +39,34 @@ def write_roster(lines: Sequence[RosterLine], who: str, at: datetime) -> BytesIO
     import xlsxwriter
 
     target = BytesIO()
-    book = xlsxwriter.Workbook(
-        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(target, options)
     sheet = book.add_worksheet("包联台账")
-    title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-    head = book.add_format(
-        {
-            "bold": True,
-            "border": 1,
-            "bg_color": "#E8F0FB",
-            "text_wrap": True,
-            "align": "center",
-            "valign": "vcenter",
-        }
-    )
     cell = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "valign": "vcenter"})
     number = book.add_format({"border": 1, "align": "center", "valign": "vcenter"})
-    headings = [field.title for field in ROSTER.fields]
-    last = len(headings) - 1
     for place, width in enumerate(WIDTHS):
-        sheet.set_column(place, place, width, None if place == 0 else cell if not lines else None)
-    sheet.merge_range(0, 0, 0, last, TITLE, title)
-    told = f"填报单位：{'　' * 12}填报时间：{local(at):%Y年%m月%d日}"
-    sheet.write_string(
-        1, 0, f"{told}　　导出人：{who}　导出时间：{local(at):%Y-%m-%d %H:%M}" if lines else told
-    )
-    for place, heading in enumerate(headings):
-        sheet.write_string(2, place, heading, head)
+        sheet.set_column(place, place, width, cell if place and not lines else None)
+    _head(book, sheet, f"　　导出人：{who}　导出时间：{local(at):%Y-%m-%d %H:%M}" if lines else "", at)
     for serial, line in enumerate(lines, start=1):
         sheet.write_number(2 + serial, 0, serial, number)
         for place, value in enumerate(line.cells(), start=1):
             sheet.write_string(2 + serial, place, value, cell)
+    book.close()
+    target.seek(0)
+    return target
+
+
+def _head(book: Any, sheet: Any, told: str, at: datetime) -> None:
+    """Title, who and when, headings; and how it prints: landscape, one page wide, headings on every page."""
+    look = {"bold": True, "border": 1, "bg_color": "#E8F0FB", "text_wrap": True}
+    head = book.add_format({**look, "align": "center", "valign": "vcenter"})
+    title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
+    sheet.merge_range(0, 0, 0, len(ROSTER.fields) - 1, TITLE, title)
+    sheet.write_string(1, 0, f"填报单位：{'　' * 12}填报时间：{local(at):%Y年%m月%d日}{told}")
+    for place, field in enumerate(ROSTER.fields):
+        sheet.write_string(2, place, field.title, head)
     sheet.freeze_panes(3, 2)
     sheet.repeat_rows(2)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    book.close()
-    target.seek(0)
-    return target

@@ -123,7 +123,7 @@ def preview(token: str) -> str:
 
 def _preview(sent: Sent, token: str, checked: CheckedRoster | CheckedHistory) -> str:
     found = checked.check
-    summary, rows = _words(checked)
+    summary, rows, total = _words(checked)
     return render_template(
         "roster/preview.html",
         kind=sent.kind,
@@ -136,12 +136,13 @@ def _preview(sent: Sent, token: str, checked: CheckedRoster | CheckedHistory) ->
         notes=found.notes[:LISTED_FAULTS],
         summary=summary,
         rows=rows,
+        total=total,
         does_something=bool(rows),
     )
 
 
-def _words(checked: CheckedRoster | CheckedHistory) -> tuple[str, list[dict[str, Any]]]:
-    """(what would happen in one sentence, the first rows that would change something)."""
+def _words(checked: CheckedRoster | CheckedHistory) -> tuple[str, list[dict[str, Any]], int]:
+    """(what would happen in one sentence, the first rows that would change something, how many there are)."""
     if isinstance(checked, CheckedRoster):
         plan = checked.plan
         rows = [
@@ -150,7 +151,7 @@ def _words(checked: CheckedRoster | CheckedHistory) -> tuple[str, list[dict[str,
             for one in (*plan.new, *plan.changed)
         ]  # fmt: skip
         words = f"新增 {len(plan.new)} 家，变更 {len(plan.changed)} 家，不变 {plan.unchanged_count} 家"
-        return words, rows[:LISTED_ROWS]
+        return words, rows[:LISTED_ROWS], len(rows)
     new = checked.new
     is_open = sum(not row.dates.is_closed for row in new)
     rows = [
@@ -160,7 +161,7 @@ def _words(checked: CheckedRoster | CheckedHistory) -> tuple[str, list[dict[str,
     ]  # fmt: skip
     counts = f"已办结 {len(new) - is_open} 件，在办 {is_open} 件"
     words = f"转入 {len(new)} 件（{counts}），已在系统中 {checked.known_count} 件"
-    return words, rows[:LISTED_ROWS]
+    return words, rows[:LISTED_ROWS], len(rows)
 
 
 @blueprint.get("/import/<token>/faults.xlsx")

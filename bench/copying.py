@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from assist.models.base import Base
+from bench import bulk
 from bench.planning import Copy, Firm
 
 KEPT = (
@@ -185,7 +186,7 @@ def put_plan(
     connection: Connection, copies: list[Copy], heads: list[tuple[str]], numbers: dict[int, str]
 ) -> None:
     rows: Iterable[dict[str, Any]] = (
-        {name: getattr(copy, name) for name in Copy.__slots__}  # type: ignore[attr-defined]  # slots=True makes them
+        {name: getattr(copy, name) for name in Copy.__slots__}
         | {"is_open": int(copy.is_open), "head_hash": head[0], "base_number": numbers[copy.base_id]}
         for copy, head in zip(copies, heads, strict=True)
     )
@@ -199,8 +200,6 @@ def _table(connection: Connection, name: str, kind: Any, rows: Iterable[dict[str
     )
     connection.execute(text(f"CREATE TEMP TABLE {name} ({columns})"))
     rows = list(rows)
-    from bench.bulk import put
-
-    put(connection, name, tuple(typed), ([row[each] for each in typed] for row in rows))
+    bulk.put(connection, name, tuple(typed), ([row[each] for each in typed] for row in rows))
     if connection.dialect.name != "sqlite":
         connection.execute(text(f"ANALYZE {name}"))

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -123,7 +124,7 @@ def plan(connection: Connection, among: dict[int, Firm], tickets: int, seed: int
     yield from _numbered(connection, [(chosen[at], goes_to[at]) for at in order])
 
 
-def _numbered(connection: Connection, wanted: list[tuple[object, int]]) -> Iterator[Copy]:
+def _numbered(connection: Connection, wanted: list[tuple[Any, int]]) -> Iterator[Copy]:
     used = dict(connection.execute(select(NumberCounter.name, NumberCounter.value)).tuples().all())
     clocks = dict(
         connection.execute(select(Clock.ticket_id, func.count()).group_by(Clock.ticket_id)).tuples().all()

@@ -1,85 +1,20 @@
-"""The sweep: what is due becomes a reminder, exactly once, for the right people."""
+"""The sweep: what is due becomes a reminder, exactly once, and after an outage only the highest step."""
 
-import threading
-from collections.abc import Callable
-from datetime import datetime
-
-import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from assist.domain.clock import FixedTime, shanghai
-from assist.domain.roles import Role
-from assist.domain.status import ClockKind, Difficulty, Rating, RatingReason, Result, Step
-from assist.jobs.context import Context
-from assist.jobs.sweep import run
+from assist.domain.clock import shanghai
+from assist.domain.status import ClockKind, Difficulty, Step
 from assist.models import (
-    Account,
     Clock,
-    Delivery,
-    LadderStep,
     Message,
-    Pairing,
     Reminder,
-    Setting,
     Ticket,
-    TicketEvent,
 )
-from assist.models.engine import begin_writing
-from assist.services import clocks, closing, conversing, handling, settings, sweeping
-from assist.services.work import Work
-from tests.cast import Cast, account
-from tests.engines import TestDatabase
+from assist.services import closing, conversing, handling
+from tests.cast import Cast
 from tests.make import Make
-
-Sweep = Callable[[datetime], dict[str, int]]
-Sent = set[tuple[str, str, int, str]]
-
-
-@pytest.fixture
-def sweep(database: TestDatabase, session: Session) -> Sweep:
-    """Sweeps as of a moment, on connections of its own."""
-
-    def at(moment: datetime) -> dict[str, int]:
-        session.commit()
-        return run(Context(database.engine, FixedTime(moment)))
-
-    return at
-
-
-def clock(session: Session, ticket: Ticket, kind: ClockKind) -> Clock:
-    session.expire_all()
-    return session.scalars(
-        select(Clock)
-        .where(Clock.ticket_id == ticket.id, Clock.kind == kind)
-        .order_by(Clock.id.desc())
-        .limit(1)
-    ).one()
-
-
-def ledger(session: Session, ticket: Ticket) -> Sent:
-    """(kind, step, repeat, recipient key) of every row about a ticket."""
-    session.expire_all()
-    rows = session.execute(
-        select(Clock.kind, Reminder.step, Reminder.repeat, Reminder.recipient_key)
-        .join(Clock, Clock.id == Reminder.clock_id)
-        .where(Clock.ticket_id == ticket.id)
-    )
-    return {(kind.value, step.value, repeat, key) for kind, step, repeat, key in rows}
-
-
-def of_kind(session: Session, ticket: Ticket, kind: ClockKind) -> set[tuple[str, str]]:
-    return {(step, key) for one, step, _, key in ledger(session, ticket) if one == kind.value}
-
-
-def reminders(session: Session, person: int) -> list[Message]:
-    return list(
-        session.scalars(
-            select(Message)
-            .where(Message.recipient_id == person, Message.kind == "reminder")
-            .order_by(Message.id)
-        )
-    )
+from tests.reminders import Sweep, clock, ledger, of_kind, reminders
 
 
 def test_nothing_is_due_and_nothing_is_written(make: Make, sweep: Sweep, session: Session) -> None:
@@ -136,42 +71,6 @@ def test_swept_step_by_step_or_late_the_next_step_is_the_same(
     assert found.next_step == "breach:0"
     assert found.next_fire_at is not None
     assert found.next_fire_at > found.due_at
-
-
-def test_a_breach_is_told_to_the_owner_and_to_the_coordinators_of_the_area(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.ticket()
-    sweep(shanghai(2026, 11, 23, 10, 30))
-    sweep(shanghai(2026, 11, 23, 11, 31))
-    assert of_kind(session, ticket, ClockKind.CONTACT) == {
-        ("warning", str(cast.zhang.id)),
-        ("breach", str(cast.zhang.id)),
-        ("breach", str(cast.qian.id)),
-    }
-    assert reminders(session, cast.qian.id)[0].title == f"红牌超期：{ticket.number} 首次联系，超期1分钟"
-    assert reminders(session, cast.qian.id)[0].tone == "late"
-
-
-def test_an_area_without_coordinators_is_told_to_the_city(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.ticket(enterprise=cast.yi)
-    sweep(shanghai(2026, 11, 23, 11, 31))
-    assert ("breach", str(cast.zhao.id)) in of_kind(session, ticket, ClockKind.CONTACT)
-
-
-def test_an_escalation_is_told_to_the_city_and_the_supervisors(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.ticket()
-    sweep(shanghai(2026, 11, 23, 11, 31))
-    sweep(shanghai(2026, 11, 24, 11, 31))
-    assert {key for step, key in of_kind(session, ticket, ClockKind.CONTACT) if step == "escalate_1"} == {
-        str(cast.zhang.id),
-        str(cast.zhao.id),
-        str(cast.wang.id),
-    }
 
 
 def test_after_an_outage_only_the_highest_step_is_sent_and_the_others_are_recorded(
@@ -276,30 +175,6 @@ def test_a_moved_due_time_arms_the_ladder_again(
     }
 
 
-def test_what_the_enterprise_owes_is_asked_of_its_contacts_without_a_card(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.contacted()
-    make.act(cast.zhang, ticket, conversing.request_supplement, "请补充环评批复。")
-    sweep(shanghai(2026, 11, 27, 17, 30))
-    assert of_kind(session, ticket, ClockKind.SUPPLEMENT) == {("warning", str(cast.chen.id))}
-    told = reminders(session, cast.chen.id)
-    assert [message.tone for message in told] == ["soon"]
-    assert "牌" not in told[0].title
-    assert told[0].title == f"请您补充材料：诉求 {ticket.number}，还剩1个工作日"
-
-
-def test_the_enterprise_is_asked_once_to_confirm_an_answer_it_has_read(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.answered()
-    make.act(cast.chen, ticket, conversing.answer_opened)
-    sweep(shanghai(2026, 11, 26, 17, 30))
-    sweep(shanghai(2026, 12, 1, 9, 0))
-    assert of_kind(session, ticket, ClockKind.CONFIRMATION) == {("warning", str(cast.chen.id))}
-    assert reminders(session, cast.chen.id)[0].title.startswith(f"请您确认：诉求 {ticket.number} 已答复")
-
-
 def test_a_paused_clock_is_silent(make: Make, cast: Cast, sweep: Sweep, session: Session) -> None:
     ticket = make.contacted()
     make.act(cast.zhang, ticket, conversing.request_supplement, "请补充环评批复。")
@@ -315,161 +190,6 @@ def test_a_ticket_that_has_just_ended_is_not_reminded_of(
     make.act(cast.chen, ticket, closing.withdraw, "已自行解决。")
     assert sweep(shanghai(2026, 11, 30, 9, 0))["clocks"] == 0
     assert ledger(session, ticket) == set()
-
-
-def test_a_clock_left_running_on_an_ended_ticket_is_silenced(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.ticket()
-    make.act(cast.chen, ticket, closing.withdraw, "已自行解决。")
-    left = clock(session, ticket, ClockKind.CONTACT)
-    session.execute(
-        update(Clock)
-        .where(Clock.id == left.id)
-        .values(stopped_at=None, verdict=None, next_fire_at=shanghai(2026, 11, 23, 10, 30))
-    )
-    assert sweep(shanghai(2026, 11, 23, 12, 0))["reminders"] == 0
-    assert clock(session, ticket, ClockKind.CONTACT).next_fire_at is None
-
-
-def test_without_an_owner_the_supervisors_are_told_in_red(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    session.execute(
-        update(Pairing).where(Pairing.enterprise_id == cast.jia).values(ended_at=shanghai(2026, 11, 20, 9))
-    )
-    session.commit()
-    ticket = make.ticket()
-    sweep(shanghai(2026, 11, 23, 10, 30))
-    assert ledger(session, ticket) == {("contact", "warning", 0, str(cast.wang.id))}
-    told = reminders(session, cast.wang.id)[0]
-    assert told.tone == "late"
-    assert told.title.startswith("无人可提醒，请督查员处置。黄牌预警：")
-    assert "应提醒的人均不在岗" in told.body
-
-
-def test_an_inactive_account_is_nobody(make: Make, cast: Cast, sweep: Sweep, session: Session) -> None:
-    ticket = make.ticket()
-    session.execute(update(Account).where(Account.id == cast.zhang.id).values(is_active=False))
-    sweep(shanghai(2026, 11, 23, 10, 30))
-    assert ledger(session, ticket) == {("contact", "warning", 0, str(cast.wang.id))}
-
-
-def test_when_not_even_a_supervisor_is_left_the_ledger_says_so(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.ticket()
-    session.execute(
-        update(Account).where(Account.id.in_([cast.zhang.id, cast.wang.id])).values(is_active=False)
-    )
-    sweep(shanghai(2026, 11, 23, 10, 30))
-    assert ledger(session, ticket) == {("contact", "warning", 0, "nobody")}
-
-
-def test_a_restricted_matter_is_told_to_its_person_and_the_supervisors_alone(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    named = account(session, "named", "纪检专人", Role.SUPERVISOR)
-    session.execute(update(Setting).where(Setting.name == "restricted_owner_id").values(value=named.id))
-    settings.changed(session)
-    session.commit()
-    code = next(
-        entry.code for entry in settings.current(session).leaves(restricted=True) if entry.is_restricted
-    )
-    ticket = make.ticket(category=code)
-    assert ticket.owner_id == named.id
-    sweep(shanghai(2026, 12, 9, 17, 30))
-    told = {int(key) for *_, key in ledger(session, ticket) if key.isdigit()}
-    assert told == {named.id, cast.wang.id}
-
-
-def test_a_broken_row_is_put_off_and_the_others_go_on(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    broken, sound = make.ticket(), make.ticket(enterprise=cast.yi)
-    session.execute(
-        update(Clock).where(Clock.ticket_id == broken.id, Clock.kind == ClockKind.CONTACT).values(amount=0)
-    )
-    moment = shanghai(2026, 11, 23, 10, 30)
-    counts = sweep(moment)
-    assert (counts["broken"], counts["reminders"]) == (1, 1)
-    assert ledger(session, sound) == {("contact", "warning", 0, str(cast.li.id))}
-    assert clock(session, broken, ClockKind.CONTACT).next_fire_at == shanghai(2026, 11, 23, 11, 30)
-    assert sweep(moment)["clocks"] == 0
-
-
-def test_a_row_that_the_database_refuses_is_put_off_and_the_others_go_on(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    broken, sound = make.ticket(), make.ticket(enterprise=cast.yi)
-    _refuse_messages_about(session, broken)
-    counts = sweep(shanghai(2026, 11, 23, 10, 30))
-    assert (counts["broken"], counts["reminders"]) == (1, 1)
-    assert ledger(session, broken) == set()
-    assert ledger(session, sound) == {("contact", "warning", 0, str(cast.li.id))}
-    assert clock(session, broken, ClockKind.CONTACT).next_fire_at == shanghai(2026, 11, 23, 11, 30)
-
-
-def _refuse_messages_about(session: Session, ticket: Ticket) -> None:
-    """A CHECK that this ticket's reminders break, gone with the test's database."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(
-            text(
-                f"CREATE TRIGGER refuse_some BEFORE INSERT ON message WHEN NEW.kind = 'reminder' "
-                f"AND NEW.ticket_id = {ticket.id} BEGIN SELECT RAISE(ABORT, 'refused'); END"
-            )
-        )
-    else:
-        session.execute(
-            text(
-                "CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION 'refused'; END $$"
-            )
-        )
-        session.execute(
-            text(
-                "CREATE TRIGGER refuse_some BEFORE INSERT ON message FOR EACH ROW "
-                f"WHEN (NEW.kind = 'reminder' AND NEW.ticket_id = {ticket.id}) EXECUTE FUNCTION refuse_some()"
-            )
-        )
-    session.commit()
-
-
-@pytest.fixture(autouse=True)
-def no_trigger_left(database: TestDatabase) -> object:
-    yield
-    if database.name == "postgresql":
-        with database.engine.begin() as connection:
-            connection.execute(text("DROP FUNCTION IF EXISTS refuse_some CASCADE"))
-
-
-def test_an_unknown_recipient_in_the_ladder_breaks_only_its_own_clocks(
-    make: Make, sweep: Sweep, session: Session
-) -> None:
-    make.ticket()
-    session.execute(
-        update(LadderStep)
-        .where(LadderStep.kind == ClockKind.CONTACT, LadderStep.step == Step.WARNING)
-        .values(recipients=["mayor"])
-    )
-    settings.changed(session)
-    assert sweep(shanghai(2026, 11, 23, 10, 30))["broken"] == 1
-
-
-def test_a_step_taken_out_of_the_ladder_leads_on_to_the_next(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.ticket()
-    assert clock(session, ticket, ClockKind.CONTACT).next_step == "warning:0"
-    session.execute(
-        update(LadderStep)
-        .where(LadderStep.kind == ClockKind.CONTACT, LadderStep.step == Step.WARNING)
-        .values(is_on=False)
-    )
-    settings.changed(session)
-    sweep(shanghai(2026, 11, 23, 10, 30))
-    assert ledger(session, ticket) == set()
-    assert clock(session, ticket, ClockKind.CONTACT).next_step == "breach:0"
 
 
 def test_over_spring_festival_nobody_is_reminded_on_a_day_off(
@@ -496,101 +216,3 @@ def test_what_lay_behind_an_old_problem_when_it_was_taken_over_is_not_reminded_o
     # The next one lies behind the taking over, and is told.
     sweep(shanghai(2026, 11, 25, 17, 30))
     assert ("escalate_3", str(cast.zhang.id)) in of_kind(session, ticket, ClockKind.RESOLUTION)
-
-
-def test_the_sweep_writes_no_ticket_event(make: Make, sweep: Sweep, session: Session) -> None:
-    make.ticket()
-    before = session.scalar(select(func.count()).select_from(TicketEvent))
-    sweep(shanghai(2026, 12, 9, 9, 0))
-    assert session.scalar(select(func.count()).select_from(TicketEvent)) == before
-
-
-def test_reminders_go_by_mail_only_when_mail_is_configured(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    session.execute(update(Account).where(Account.id == cast.zhang.id).values(email="zhang@example.gov.cn"))
-    session.commit()
-    make.ticket()
-    sweep(shanghai(2026, 11, 23, 10, 30))
-    assert session.scalar(select(func.count()).select_from(Delivery)) == 0
-    session.execute(update(Setting).where(Setting.name == "channels").values(value=["email"]))
-    settings.changed(session)
-    sweep(shanghai(2026, 11, 23, 11, 31))
-    assert [row.address for row in session.scalars(select(Delivery))] == ["zhang@example.gov.cn"]
-
-
-def test_a_title_never_names_the_enterprise(make: Make, cast: Cast, sweep: Sweep, session: Session) -> None:
-    make.ticket()
-    sweep(shanghai(2026, 12, 9, 9, 0))
-    titles = session.scalars(select(Message.title).where(Message.kind == "reminder")).all()
-    assert titles
-    assert not [title for title in titles if "甲企业" in title or "甲制造" in title or "消防" in title]
-
-
-def _all_rows(session: Session) -> set[tuple[object, ...]]:
-    return {
-        tuple(row)
-        for row in session.execute(
-            select(
-                Reminder.clock_id,
-                Reminder.clock_version,
-                Reminder.step,
-                Reminder.repeat,
-                Reminder.recipient_key,
-            )
-        )
-    }
-
-
-def test_four_sweeps_at_once_write_the_same_set_as_one(
-    make: Make, cast: Cast, database: TestDatabase, session: Session
-) -> None:
-    for number in range(24):
-        make.ticket(enterprise=cast.yi if number % 2 else cast.jia)
-    moment = FixedTime(shanghai(2026, 12, 9, 17, 30))
-    begin_writing(session)
-    while sweeping.sweep_batch(Work(session, moment)).clocks:
-        pass
-    alone = _all_rows(session)
-    session.rollback()
-    assert not _all_rows(session)
-    session.rollback()
-
-    start = threading.Barrier(4)
-    counts: list[int] = []
-    errors: list[BaseException] = []
-
-    def work_off() -> None:
-        try:
-            start.wait(30)
-            found = 1
-            while found:
-                with Session(database.engine) as own:
-                    begin_writing(own)
-                    batch = sweeping.sweep_batch(Work(own, moment), limit=7)
-                    own.commit()
-                found = batch.clocks
-                counts.append(batch.reminders)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=work_off) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert errors == []
-    assert _all_rows(session) == alone
-    told = session.scalar(select(func.count()).select_from(Message).where(Message.kind == "reminder"))
-    assert told == sum(counts) == sum(1 for row in alone if row[-1] != "passed")
-
-
-def test_a_callback_is_reminded_of_although_the_ticket_is_closed(
-    make: Make, cast: Cast, sweep: Sweep, session: Session
-) -> None:
-    ticket = make.closed(rating=Rating.UNSATISFIED, reasons=(RatingReason.SPEED,), result=Result.PARTLY)
-    begin_writing(session)
-    clocks.start(make.work(), ticket, ClockKind.CALLBACK)
-    session.commit()
-    sweep(shanghai(2026, 11, 27, 17, 30))
-    assert of_kind(session, ticket, ClockKind.CALLBACK) == {("warning", str(cast.wang.id))}

@@ -7,7 +7,9 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime, shanghai
-from assist.domain.status import ClockKind, Step
+from assist.domain.status import ClockKind, Method, Step
+from assist.jobs.context import Context
+from assist.jobs.sweep import run
 from assist.models import (
     Clock,
     LadderStep,
@@ -17,7 +19,7 @@ from assist.models import (
     TicketEvent,
 )
 from assist.models.engine import begin_writing
-from assist.services import closing, settings, sweeping
+from assist.services import access, closing, handling, settings, sweeping
 from assist.services.work import Work
 from tests.cast import Cast
 from tests.engines import TestDatabase
@@ -192,3 +194,30 @@ def test_the_sweep_writes_no_ticket_event(make: Make, sweep: Sweep, session: Ses
     before = session.scalar(select(func.count()).select_from(TicketEvent))
     sweep(shanghai(2026, 12, 9, 9, 0))
     assert session.scalar(select(func.count()).select_from(TicketEvent)) == before
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_ticket_that_is_being_worked_on_is_reminded_of_without_waiting(
+    make: Make, cast: Cast, database: TestDatabase, session: Session
+) -> None:
+    number = make.ticket().number
+    session.commit()
+    access.ticket(make.work(cast.zhang), number, lock=True)
+    counts = run(Context(database.engine, FixedTime(shanghai(2026, 11, 23, 10, 30))))
+    assert counts["reminders"] == 1
+    session.rollback()
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_clock_that_is_being_stopped_is_left_to_who_stops_it(
+    make: Make, cast: Cast, database: TestDatabase, session: Session
+) -> None:
+    number = make.ticket().number
+    session.commit()
+    work = make.work(cast.zhang)
+    said = handling.ContactWords(Method.PHONE, "陈桂芳", "已了解情况。")
+    handling.contact(work, access.ticket(work, number, lock=True), said)
+    context = Context(database.engine, FixedTime(shanghai(2026, 11, 23, 10, 30)))
+    assert run(context)["clocks"] == 0
+    session.commit()
+    assert run(context)["clocks"] == 0

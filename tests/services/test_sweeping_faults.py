@@ -217,6 +217,7 @@ def test_a_clock_that_is_being_stopped_is_left_to_who_stops_it(
     work = make.work(cast.zhang)
     said = handling.ContactWords(Method.PHONE, "陈桂芳", "已了解情况。")
     handling.contact(work, access.ticket(work, number, lock=True), said)
+    session.flush()
     context = Context(database.engine, FixedTime(shanghai(2026, 11, 23, 10, 30)))
     assert run(context)["clocks"] == 0
     session.commit()

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from assist.domain.errors import NotFound
+from assist.domain.job_names import JobName
 from assist.domain.policy import Deed
 from assist.domain.rates import Period, Rate, month, month_of
 from assist.services import delivering
@@ -18,15 +19,6 @@ from assist.services.work import Work
 from assist.web import guards
 
 blueprint = Blueprint("oversight", __name__, url_prefix="/oversight")
-JOB_TITLES = {
-    "sweep": "提醒扫描",
-    "deliver": "消息发送",
-    "lapse": "逾期确认",
-    "digest": "每日摘要",
-    "anchor": "记录核验",
-    "housekeeping": "清理",
-    "backup": "备份",
-}
 CHANNEL_TITLES = {"email": "邮件"}
 DIMENSION_TITLES = {"area": "县（市、区）", "category": "类别", "officer": "责任专员"}
 
@@ -58,7 +50,7 @@ def index() -> str:
         found=found,
         tiles=[_tile(key, found) for key in HEADLINE],
         others=[_tile(key, found) for key in oversight.SHOWN if key not in HEADLINE],
-        silent=[JOB_TITLES.get(job.name, job.name) for job in silent],
+        silent=[JobName.of(job.name).title for job in silent],
         never_ran=not silent and not has_ever_run(work.session),
         areas=_area_rows(work, found),
         months=_months(work, found.month),

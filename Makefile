@@ -15,6 +15,8 @@ setup: ## 建立 .venv 并安装运行所需的依赖
 		|| { echo "需要 Python 3.11 或更高版本（可用 make PYTHON=/路径/python3.11 指定）。" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
 		$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+			|| { [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && echo "正在安装 python3-venv……" \
+				&& { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null; }; } \
 			|| { echo "缺少 python3-venv，请先执行：sudo apt-get install python3-venv" >&2; exit 1; }; \
 		$(PYTHON) -m venv --clear .venv || { echo "无法在本目录建立 .venv，请检查目录是否可写。" >&2; exit 1; }; }
 	@cmp -s requirements.txt .venv/requirements.txt || { \

@@ -80,9 +80,8 @@ def load(enterprises: int, tickets: int, seed: int, until: str | None) -> None:
 @group.command("people", help="列出演示账号")
 def people() -> None:
     with Session(db.engine) as session:
-        known = dict(
-            session.execute(select(Account.username, Account.name).where(Account.is_demo)).tuples().all()
-        )
+        found = session.scalars(select(Account).where(Account.is_demo))
+        known = {account.username: account.name for account in found}
     if not known:
         _refuse("没有演示账号，请先执行 flask --app wsgi demo load。")
     click.echo(f"演示账号（密码都是 {PASSWORD}）：")

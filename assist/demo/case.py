@@ -30,6 +30,7 @@ class Case:
     rng: Random
     ticket: Ticket = None  # type: ignore[assignment]  # there from the first act on
     answered: str = ""
+    has_whispered: bool = False
 
     @property
     def now(self) -> datetime:
@@ -51,7 +52,7 @@ class Case:
     def days(self, count: float) -> datetime:
         """So many working days on, at another time of day."""
         at = self.stage.office(self.now, count * DAY_MINUTES)
-        return at + timedelta(minutes=self.rng.uniform(-8, 0)) if at - self.now > timedelta(hours=1) else at
+        return at + timedelta(minutes=self.rng.uniform(0, 9)) if at - self.now > timedelta(hours=1) else at
 
     def awake(self, after: timedelta) -> datetime:
         return self.stage.waking(self.now + after, self.rng.randrange(30))

@@ -104,7 +104,7 @@ def _work(rng: Random, fate: Fate, slack: float) -> None:
     fate.answer_share = min(0.98, max(0.06, rng.betavariate(3.2, 1.9)))
     if rng.random() < 0.022 * slack:
         fate.late_days = max(0.05, rng.lognormvariate(0.2, 0.8))
-    fate.progress_gap = rng.uniform(2.2, 4.6) if rng.random() > 0.07 * slack else rng.uniform(5.3, 8)
+    fate.progress_gap = rng.uniform(2.8, 4.6) if rng.random() > 0.07 * slack else rng.uniform(5.3, 8)
     fate.is_nudged = rng.random() < (0.55 if fate.late_days else 0.025)
     fate.comments = rng.random() < 0.12
     fate.corrects_answer = rng.random() < 0.012

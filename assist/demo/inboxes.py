@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 
 from assist.demo.stage import Stage
-from assist.models import Message
+from assist.models import Account, Message
+from assist.models.base import Base
 
 MOST_UNREAD = 5
 LOOKS = timedelta(minutes=2)
@@ -25,11 +26,23 @@ def read(stage: Stage) -> int:
             kept[recipient_id] = kept.get(recipient_id, 0) + 1
             continue
         marks.append({"message": message_id, "seen": min(seen or at + LOOKS, stage.until)})
-    statement = update(Message.__table__).where(Message.__table__.c.id == bindparam("message"))  # type: ignore[arg-type]
+    message = Base.metadata.tables[Message.__tablename__]
+    statement = update(message).where(message.c.id == bindparam("message"))
     if marks:
         stage.session.connection().execute(statement.values(read_at=bindparam("seen")), marks)
     stage.session.commit()
     return sum(kept.values())
+
+
+def note_logins(stage: Stage) -> None:
+    """When everybody was last here: at his last act."""
+    account = Base.metadata.tables[Account.__tablename__]
+    last = [{"who": one, "seen": acts[-1]} for one, acts in sorted(stage.seen_at.items())]
+    statement = update(account).where(account.c.id == bindparam("who"))
+    stage.session.connection().execute(
+        statement.values(last_login_at=bindparam("seen"), last_seen_at=bindparam("seen")), last
+    )
+    stage.session.commit()
 
 
 def _seen(stage: Stage, recipient_id: int, at: datetime) -> datetime | None:

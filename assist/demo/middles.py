@@ -17,7 +17,8 @@ def handle(case: Case) -> Story:
         yield following
         yield from owned(case)
         case.owner(handling.progress, case.matter.progress(), is_visible=True)
-        if case.rng.random() < 0.3:
+        if not case.has_whispered and case.rng.random() < 0.4:
+            case.has_whispered = True
             yield case.office(case.rng.uniform(2, 30))
             case.owner(handling.progress, case.matter.template.internal, is_visible=False)
     yield answer_at

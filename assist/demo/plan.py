@@ -13,17 +13,19 @@ AREA_SHARES = (32, 26, 24, 16, 16, 18, 12, 18, 18, 14, 6)
 
 @dataclass(frozen=True)
 class Plan:
-    """The same plan gives the same world. `until` is the instant at which the world stands still."""
+    """The same plan gives the same world. `until` is the instant at which the world stands still,
+    `span` how long it has lived."""
 
     until: datetime
     enterprises: int = 200
     tickets: int = 2000
     seed: int = 1
+    span: timedelta = YEARS
 
     @property
     def start(self) -> datetime:
         """When the first ticket may come."""
-        return self.until - YEARS
+        return self.until - self.span
 
     @property
     def founded(self) -> datetime:

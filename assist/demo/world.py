@@ -67,6 +67,7 @@ def load(
     whole = plan.until - plan.start
     stage.run(lambda at: report((at - plan.start) / whole))
     unread = inboxes.read(stage)
+    inboxes.note_logins(stage)
     return _made(session, people, unread)
 
 

@@ -13,6 +13,7 @@ checks `normalise(query) in normalise(text)` on what was found. Not here: the in
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_WORD = 40  # characters; longer ones are cut alike in text and query
 LONGEST_QUERY = 100
@@ -86,6 +87,7 @@ def _word_token(word: str) -> str:
     return "w" + "".join(letter if letter.isascii() else _four_letters(letter) for letter in word)
 
 
+@lru_cache(maxsize=16_384)
 def _four_letters(character: str) -> str:
     number, letters = ord(character), ""
     for _ in range(4):

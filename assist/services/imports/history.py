@@ -11,16 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import insert
+
 from assist.domain.clock import local_date, shanghai
 from assist.domain.office_hours import DEFAULT_WINDOWS
 from assist.domain.roles import Role
+from assist.domain.search_tokens import index_tokens
 from assist.domain.status import RoundStart, Source, Status
 from assist.domain.text import proposed_title
-from assist.models import Enterprise, Ticket, TicketRound
-from assist.services import auditing, numbers, pinyin, searching, telling, transitions
+from assist.models import Enterprise, Ticket, TicketRound, TicketSearch
+from assist.services import auditing, numbers, pinyin, telling, transitions
 from assist.services.imports import stated_clocks
 from assist.services.imports.present import Present, dictionaries, read
 from assist.services.imports.roster_scope import at_cell, in_order
+from assist.services.searching import MAX_TOKENS
 from assist.services.telling import Note
 from assist.services.transitions import Arrival
 from assist.services.work import Work
@@ -106,9 +110,7 @@ def take_over(work: Work, checked: CheckedHistory) -> HistoryOutcome:
     work.session.add_all([_round(work, row, ticket) for row, ticket in made])
     running = [(row, ticket) for row, ticket in made if not row.dates.is_closed]
     stated_clocks.start(work, [_stated(work, row, ticket) for row, ticket in running])
-    with work.session.no_autoflush:
-        for row, ticket in made:
-            searching.index(work, ticket, public=row.progress, internal=row.remark)
+    _index(work, made)
     _raise_counters(work, rows)
     _tell_owners(work, [ticket for _, ticket in running])
     outcome.open = len(running)
@@ -212,6 +214,21 @@ def _round(work: Work, row: HistoryRow, ticket: Ticket) -> TicketRound:
         rating=row.rating if is_rated else None,
         rated_at=work.now if is_rated else None,
     )
+
+
+def _index(work: Work, made: Sequence[tuple[HistoryRow, Ticket]]) -> None:
+    """The words of all of them at once, as `searching.index` would add them one by one."""
+    rows = []
+    for row, ticket in made:
+        own = (row.number, ticket.enterprise.name, ticket.title, row.description, row.wish, row.progress)
+        rows.append(
+            {
+                "id": ticket.id,
+                "public_tokens": index_tokens("\n".join(own))[:MAX_TOKENS],
+                "internal_tokens": index_tokens(row.remark)[:MAX_TOKENS],
+            }
+        )
+    work.session.execute(insert(TicketSearch), rows)
 
 
 def _stated(work: Work, row: HistoryRow, ticket: Ticket) -> stated_clocks.StatedDue:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assist.domain.clock import local
+from assist.domain.date_words import moment_text
 from assist.domain.errors import Invalid
 from assist.domain.status import ClockKind, Difficulty, Method, Status, TicketType
 from assist.domain.transitions import Action
@@ -67,14 +68,16 @@ def accept(work: Work, ticket: Ticket, grading: Grading, *, version: int | None 
         "accepted",
         f"诉求 {ticket.number} 已受理",
         key=f"event:{ticket.id}:{event.seq}",
-        body=f"类别：{category.name}；{_due_words(ticket)}",
+        body=f"类别：{category.name}；{_due_words(work, ticket)}",
         ticket=ticket,
     )
     return event
 
 
-def _due_words(ticket: Ticket) -> str:
-    return f"{local(ticket.due_at):%m月%d日%H:%M}前答复办理结果" if ticket.due_at else "办理结果将及时答复"
+def _due_words(work: Work, ticket: Ticket) -> str:
+    if ticket.due_at is None:
+        return "办理结果将及时答复"
+    return f"{moment_text(ticket.due_at, local(work.now).year)}前答复办理结果"
 
 
 def _graded(work: Work, ticket: Ticket, grading: Grading) -> CategoryEntry:

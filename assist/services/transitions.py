@@ -18,6 +18,7 @@ from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from assist.domain.clock import local
+from assist.domain.date_words import moment_text
 from assist.domain.errors import Conflict, StaleTicket
 from assist.domain.status import Status
 from assist.domain.transitions import MOVES, Action, is_legal
@@ -88,7 +89,7 @@ def stale(work: Work, ticket: Ticket) -> StaleTicket:
     ).one_or_none()
     if last is None:
         return StaleTicket("这件诉求刚刚有了变化，请刷新后再办理。", who="", what="", at_text="")
-    at_text = f"{local(last.at):%m月%d日 %H:%M}"
+    at_text = moment_text(last.at, local(work.now).year)
     return StaleTicket(
         f"{last.actor_name} 已于{at_text}办理了“{last.action.title}”，您这次的操作没有生效，填写的内容已为您保留。",
         who=last.actor_name,

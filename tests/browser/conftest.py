@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.browser.windows import DESK, PHONE, Size, Window
@@ -40,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Of a failed test the screens stay, under test-results/."""
     config.option.screenshot = "only-on-failure"
     config.option.full_page_screenshot = True
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -38,7 +38,7 @@ def test_of_two_who_accept_at_once_one_wins_and_the_other_keeps_his_words(
     window = windows[lost[0]]
     window.sees(
         "这件事刚刚有了变化，您的操作没有提交",
-        "张建华 已于11月23日 09:30办理了“受理”",
+        "张建华 已于11月23日09:30办理了“受理”",
         f"{REASON}第{lost[0] + 1}个窗口",
     )
     window.press("查看最新情况")

@@ -10,6 +10,8 @@ from assist.domain.roles import Role
 
 R = Role
 
+TICKET_PLACES = frozenset({"ticket_page", "ticket_actions"})
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -36,10 +38,22 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
+def _entry_here(held: frozenset[Role]) -> str:
+    """The entry whose place the page of this request belongs to: its own, else the first of the same blueprint."""
+    own = [entry.endpoint for entry in ENTRIES if held & set(entry.roles)]
+    if request.endpoint in own:
+        return request.endpoint
+    place = request.blueprint or ""
+    if place in TICKET_PLACES:
+        place = "portal" if Role.ENTERPRISE in held else "tickets"
+    return next((endpoint for endpoint in own if endpoint.startswith(f"{place}.")), "")
+
+
 def entries() -> list[dict[str, Any]]:
     """The navigation of whoever is signed in, with the unread count at the inbox."""
     held = current_user.actor.roles
     found: list[dict[str, Any]] = []
+    here = _entry_here(held)
     for entry in ENTRIES:
         if not held & set(entry.roles) or any(entry.endpoint == one["endpoint"] for one in found):
             continue
@@ -51,7 +65,7 @@ def entries() -> list[dict[str, Any]]:
                 "group": entry.group,
                 "count": g.get("unread_count", 0) if entry.endpoint == "inbox.index" else 0,
                 "tone": "late",
-                "is_current": request.endpoint == entry.endpoint,
+                "is_current": entry.endpoint == here,
             }
         )
     return found

@@ -75,9 +75,7 @@ ELSEWHERE = frozenset({"roster.preview"})  # after an upload, in `test_roster`
 
 
 @pytest.fixture
-def world(
-    database: TestDatabase, cast: Cast, make: Make, time: FixedTime, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, object]:
+def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> dict[str, object]:
     """A ticket in every state, a week on, with the reminders of that week."""
     late = make.ticket(
         "污水管网没有接通，雨天倒灌进厂区，生产多次中断。", is_pressing=True, pressing_reason="已停产"

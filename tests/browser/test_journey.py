@@ -42,37 +42,30 @@ def figures(window: Window) -> dict[str, str]:
     return found
 
 
-def test_a_problem_is_solved_and_the_rates_move(
-    cast: Cast, make: Make, time: FixedTime, visit: Callable[..., Window]
-) -> None:
-    make.at(shanghai(2026, 11, 20, 9)).closed(
+def another_ended_badly(make: Make, cast: Cast) -> None:
+    """乙企业's ticket of last week: in time, partly solved, unsatisfied."""
+    make.closed(
         make.answered(make.handled(make.ticket("污水管网没有接通", enterprise=cast.yi))),
         Result.PARTLY,
         Rating.UNSATISFIED,
         (RatingReason.SPEED,),
     )
-    time.at = shanghai(2026, 11, 23, 9, 30)
-    enterprise, officer, supervisor = visit(PHONE), visit(), visit()
-    supervisor.sign_in(cast.wang)
-    assert figures(supervisor) == {"按期办结率": "1 / 1", "解决率": "0 / 1", "满意率": "0 / 1"}
+    make.session.close()
 
-    enterprise.sign_in(cast.chen)
-    enterprise.sees("没有正在办理的诉求", "张建华", "19906350003")
-    submit(enterprise, PROBLEM, photo("现场照片.jpg"))
-    enterprise.sees(TITLE, "张建华将在今天11:30前与您联系。", "现场照片.jpg")
 
-    time.at = shanghai(2026, 11, 23, 9, 50)
-    officer.sign_in(cast.zhang)
-    officer.sees("今日工作台", "优先办理", TITLE, "今日到期")
-    first_response(officer, TITLE)
-
+def the_call_is_verified(enterprise: Window) -> None:
+    """The enterprise sees the promise change and says that he did call."""
     enterprise.go("/")
-    enterprise.sees("办理中", "专员登记 11月23日 09:50 联系过您，是否属实？")
+    enterprise.sees("办理中", "张建华将在11月30日17:30前向您反馈进展。", "12月2日17:30前答复办理结果。")
     enterprise.never_sees("前与您联系。")
+    enterprise.sees("专员登记 11月23日 09:50 联系过您，是否属实？")
     enterprise.press("属实")
     enterprise.sees("已记录，谢谢您的核对。")
     enterprise.never_sees("是否属实？")
 
+
+def progress_is_told(officer: Window, enterprise: Window) -> None:
+    """One note for the house, one for the enterprise; the enterprise sees its own only."""
     officer.press("反馈进展")
     officer.fill(进展情况=INTERNAL)
     officer.choose("谁可以看到", "仅内部可见")
@@ -86,9 +79,30 @@ def test_a_problem_is_solved_and_the_rates_move(
     enterprise.sees(NEWS, OPINION, CALLED)
     enterprise.never_sees(INTERNAL)
 
+
+def test_a_problem_is_solved_and_the_rates_move(
+    cast: Cast, make: Make, time: FixedTime, visit: Callable[..., Window]
+) -> None:
+    another_ended_badly(make.at(shanghai(2026, 11, 20, 9)), cast)
+    time.at = shanghai(2026, 11, 23, 9, 30)
+    enterprise, officer, supervisor = visit(PHONE), visit(), visit()
+    supervisor.sign_in(cast.wang)
+    assert figures(supervisor) == {"按期办结率": "1 / 1", "解决率": "0 / 1", "满意率": "0 / 1"}
+
+    enterprise.sign_in(cast.chen)
+    enterprise.sees("没有正在办理的诉求", "张建华", "19906350003")
+    submit(enterprise, PROBLEM, photo("现场照片.jpg"))
+    enterprise.sees(TITLE, "张建华将在今天11:30前与您联系。", "12月2日17:30前答复办理结果。")
+
+    time.at = shanghai(2026, 11, 23, 9, 50)
+    officer.sign_in(cast.zhang)
+    officer.sees("今日工作台", "优先办理", TITLE, "今日到期")
+    first_response(officer, TITLE)
+    the_call_is_verified(enterprise)
+    progress_is_told(officer, enterprise)
+
     time.at = shanghai(2026, 11, 23, 10, 10)
     answer(officer)
-
     enterprise.go("/")
     enterprise.sees(f"请您确认：{TITLE}")
     confirm(enterprise)

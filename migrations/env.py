@@ -14,14 +14,17 @@ from sqlalchemy.orm import Session
 from assist.models.engine import WRITER
 
 FULL_TEXT = "ticket_fts"
+VECTORS = ("public_vector", "internal_vector")
 LOCK = 726_172_635
 applied: list[str] = []
 
 
 def include_object(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
-    """Leave out what SQLite's full-text index makes for itself, and the indexes that `models.ddl` makes."""
+    """Leave out what SQLite's full-text index makes for itself, and what `models.ddl` makes for PostgreSQL's."""
     if kind == "table":
         return not str(name).startswith(FULL_TEXT)
+    if kind == "column":
+        return name not in VECTORS
     return not (kind == "index" and str(name).startswith("ix_ticket_search_"))
 
 

@@ -71,7 +71,7 @@ def enum_column(kind: type[Enum], name: str, length: int = 24) -> SqlEnum:
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - read once by SQLAlchemy when the class is made
+    type_annotation_map = {
         datetime: UtcDateTime(),
         str: String(),
     }

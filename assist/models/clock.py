@@ -44,6 +44,13 @@ class Clock(Base):
             sqlite_where=text("next_fire_at IS NOT NULL"),
             postgresql_where=text("next_fire_at IS NOT NULL"),
         ),
+        Index(
+            "ix_clock_paused",
+            "kind",
+            "round_no",
+            sqlite_where=text("paused_at IS NOT NULL"),
+            postgresql_where=text("paused_at IS NOT NULL"),
+        ),
         Index("ix_clock_counts", "kind", "round_no", "counts_at"),
         Index("ix_clock_original_counts", "kind", "round_no", "original_counts_at"),
         Index(

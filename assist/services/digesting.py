@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, Integer, case, func, or_, select
 
 from assist.domain.clock import local
 from assist.domain.roles import Role
-from assist.domain.status import OPEN, DeliveryStatus, Status
+from assist.domain.status import DeliveryStatus, Status
 from assist.domain.workdays import WorkCalendar
 from assist.models import Account, Callback, Delivery, Enterprise, Ticket, WorkGroupMember
 from assist.models.account import holds
+from assist.models.ticket import is_open
 from assist.services import telling
 from assist.services.telling import Note
 from assist.services.work import Work
@@ -101,7 +102,7 @@ def _officers(work: Work) -> Iterable[Note]:
     rows: Any = work.session.execute(
         select(Ticket.owner_id, *_columns(work))
         .join(Account, Account.id == Ticket.owner_id)
-        .where(Ticket.status.in_(OPEN), Account.is_active)
+        .where(is_open(), Account.is_active)
         .group_by(Ticket.owner_id)
     )
     for owner_id, *counts in rows:
@@ -116,7 +117,7 @@ def _offices(work: Work) -> Iterable[Note]:
     restricted = Tally()
     rows: Any = work.session.execute(
         select(Ticket.area_id, Ticket.is_restricted, *_columns(work))
-        .where(Ticket.status.in_(OPEN))
+        .where(is_open())
         .group_by(Ticket.area_id, Ticket.is_restricted)
     )
     for area_id, is_restricted, *counts in rows:
@@ -158,7 +159,7 @@ def _leaders(work: Work) -> Iterable[Note]:
         .where(
             WorkGroupMember.is_head,
             Account.is_active,
-            Ticket.status.in_(OPEN),
+            is_open(),
             Ticket.is_restricted.is_(False),
         )
         .group_by(WorkGroupMember.account_id)

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from assist.domain.errors import Conflict, Invalid, NotFound
 from assist.domain.policy import Relation
 from assist.domain.roles import Role
-from assist.domain.status import OPEN
 from assist.domain.transitions import Action
 from assist.models import Account, Enterprise, EnterpriseContact, Pairing, Ticket
+from assist.models.ticket import is_open
 from assist.services import auditing, clocks, telling, transitions
 from assist.services.telling import Note
 from assist.services.work import Work
@@ -184,7 +184,7 @@ def _pass_open(work: Work, owners: dict[int, int | None]) -> dict[int, int]:
     Whoever keeps the enterprise passes on its tickets, those of an area it lay in before too.
     """
     passed: defaultdict[int, int] = defaultdict(int)
-    query = select(Ticket).where(Ticket.status.in_(OPEN), Ticket.is_restricted.is_(False))
+    query = select(Ticket).where(is_open(), Ticket.is_restricted.is_(False))
     if len(owners) <= MANY:
         query = query.where(Ticket.enterprise_id.in_(owners))
     for ticket in work.session.scalars(query.order_by(Ticket.id).with_for_update()).all():

@@ -7,7 +7,19 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Update, bindparam, column, false, func, or_, select, table, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    Update,
+    bindparam,
+    column,
+    false,
+    func,
+    or_,
+    select,
+    table,
+    update,
+)
 
 from assist.domain.clock import local_date
 from assist.domain.search_tokens import fts5_query, index_tokens, postgres_query, query_tokens
@@ -17,6 +29,9 @@ from assist.models.base import Base
 from assist.services.work import Work, insert_unless_there
 
 MAX_TOKENS = 60_000
+# The index as each engine has it (`models.ddl`), beside what the models know.
+FTS = table("ticket_fts", column("rowid", Integer), column("ticket_fts"))
+VECTORS = table("ticket_search", column("id", Integer), column("public_vector"), column("internal_vector"))
 
 
 def index(work: Work, ticket: Ticket, *, public: str = "", internal: str = "") -> None:
@@ -51,22 +66,32 @@ def _appending(names: tuple[str, ...]) -> Update:
 def narrowed(work: Work, query: Select[Any], words: str, *, internal: bool) -> Select[Any]:
     """A query on `Ticket` narrowed to those that hold all the words; `internal`: the case side's words too.
 
-    Order it by `Ticket.id`: both engines then stop as soon as the page is full. Nothing that can be searched for
+    Order it by `place`: both engines then stop as soon as the page is full. Nothing that can be searched for
     (punctuation alone) finds nothing.
     """
     asked = fts5_query(words)
     if not asked:
         return query.where(false())
-    if work.session.get_bind().dialect.name == "sqlite":
-        fts = table("ticket_fts", column("rowid", Integer), column("ticket_fts"))
+    if _is_sqlite(work):
         match = asked if internal else f"public_tokens : ({asked})"
-        return query.join(fts, fts.c.rowid == Ticket.id).where(fts.c.ticket_fts.op("MATCH")(match))
-    columns = [TicketSearch.public_tokens] + ([TicketSearch.internal_tokens] if internal else [])
+        return query.join(FTS, FTS.c.rowid == Ticket.id).where(FTS.c.ticket_fts.op("MATCH")(match))
+    columns = [VECTORS.c.public_vector] + ([VECTORS.c.internal_vector] if internal else [])
     held = [
-        or_(*(func.to_tsvector("simple", each).op("@@")(func.to_tsquery("simple", token)) for each in columns))
+        or_(*(each.op("@@")(func.to_tsquery("simple", token)) for each in columns))
         for token in postgres_query(words).split(" & ")
     ]
-    return query.join(TicketSearch, TicketSearch.id == Ticket.id).where(*held)
+    return query.join(VECTORS, VECTORS.c.id == Ticket.id).where(*held)
+
+
+def place(work: Work, words: str) -> Any:
+    """What to order a narrowed query by: the ticket's id as the index knows it."""
+    if not fts5_query(words):
+        return Ticket.id
+    return FTS.c.rowid if _is_sqlite(work) else VECTORS.c.id
+
+
+def _is_sqlite(work: Work) -> bool:
+    return work.session.get_bind().dialect.name == "sqlite"
 
 
 def similar(work: Work, enterprise_ids: list[int], words: str, limit: int) -> list[tuple[str, str, Status, date]]:

@@ -347,10 +347,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket')),
     sa.UniqueConstraint('number', name=op.f('uq_ticket_number'))
     )
-    op.create_index('ix_ticket_area_submitted', 'ticket', ['area_id', 'submitted_at', 'id'], unique=False)
+    op.create_index('ix_ticket_area_submitted', 'ticket', ['area_id', 'submitted_at', 'id', 'category_id'], unique=False)
     op.create_index('ix_ticket_category_submitted', 'ticket', ['category_id', 'submitted_at', 'id'], unique=False)
     op.create_index('ix_ticket_closed', 'ticket', ['closed_at'], unique=False)
     op.create_index('ix_ticket_enterprise', 'ticket', ['enterprise_id', 'id'], unique=False)
+    op.create_index('ix_ticket_enterprise_open', 'ticket', ['enterprise_id', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))
     op.create_index('ix_ticket_open_due', 'ticket', ['due_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))
     op.create_index('ix_ticket_open_next', 'ticket', ['next_due_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))
     op.create_index('ix_ticket_owner_status', 'ticket', ['owner_id', 'status', 'next_due_at'], unique=False)
@@ -428,6 +429,7 @@ def upgrade() -> None:
     op.create_index('ix_clock_counts', 'clock', ['kind', 'round_no', 'counts_at'], unique=False)
     op.create_index('ix_clock_fire', 'clock', ['next_fire_at', 'id'], unique=False, sqlite_where=sa.text('next_fire_at IS NOT NULL'), postgresql_where=sa.text('next_fire_at IS NOT NULL'))
     op.create_index('ix_clock_original_counts', 'clock', ['kind', 'round_no', 'original_counts_at'], unique=False)
+    op.create_index('ix_clock_paused', 'clock', ['kind', 'round_no'], unique=False, sqlite_where=sa.text('paused_at IS NOT NULL'), postgresql_where=sa.text('paused_at IS NOT NULL'))
     op.create_index('ix_clock_running_due', 'clock', ['kind', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
     op.create_index('uq_clock_running', 'clock', ['ticket_id', 'kind'], unique=True, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
     op.create_table('contact_record',

@@ -8,9 +8,10 @@ from sqlalchemy import ScalarSelect, and_, func, or_, select
 from assist.domain.clock import local_date
 from assist.domain.deadlines import Remaining, remaining_text
 from assist.domain.rates import Rate, month_of, year_of
-from assist.domain.status import OPEN, OWNER_CLOCKS, ClockKind, Status
+from assist.domain.status import OWNER_CLOCKS, ClockKind, Status
 from assist.domain.transitions import Action
 from assist.models import Account, Clock, ContactRecord, Enterprise, EnterpriseContact, Pairing, Ticket
+from assist.models.ticket import is_open
 from assist.services.queries.figures.counting import as_of, rates
 from assist.services.work import Work
 
@@ -97,7 +98,8 @@ def desk(work: Work) -> Desk:
             due_today.append(duty)
         else:
             mine.append(duty)
-    owned = Ticket.owner_id == work.actor.account_id
+    mine_only = select(Ticket.id).where(Ticket.owner_id == work.actor.account_id)
+    owned = Ticket.id.in_(mine_only.correlate(None))
     year = rates(work, ["on_time"], [year_of(work.now)], as_of(work), owned)[0]["on_time"]
     return Desk(late, due_today, mine, waiting, year, _served(work))
 
@@ -120,7 +122,7 @@ def _duties(work: Work) -> list[Duty]:
                 Clock.kind.in_(OWNER_CLOCKS),
             ),
         )
-        .where(Ticket.owner_id == work.actor.account_id, Ticket.status.in_(OPEN))
+        .where(Ticket.owner_id == work.actor.account_id, is_open())
         .order_by(Ticket.id, Clock.due_at)
     )
     found: dict[int, Duty] = {}
@@ -195,7 +197,7 @@ def _counts_of_enterprise(work: Work) -> list[ScalarSelect[int]]:
         )
     )
     counts = [
-        select(func.count()).select_from(Ticket).where(*own, Ticket.status.in_(OPEN)),
+        select(func.count()).select_from(Ticket).where(*own, is_open()),
         select(func.count()).select_from(Ticket).where(*own),
         contacted,
     ]

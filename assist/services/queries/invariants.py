@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or
 from sqlalchemy.orm import Session, aliased
 
 from assist.domain.ladder import OUTLIVES_TICKET
-from assist.domain.status import ENDED, OPEN, OWNER_CLOCKS, ClockKind, Status
+from assist.domain.status import ENDED, OWNER_CLOCKS, ClockKind, Status
 from assist.models import Clock, Pairing, Ticket
+from assist.models.ticket import is_open
 from assist.services.anchoring import Fault
 
 K, S = ClockKind, Status
@@ -92,7 +93,7 @@ def _wrong_owner() -> Select[str]:
         select(Ticket.number)
         .outerjoin(active, and_(active.enterprise_id == Ticket.enterprise_id, active.ended_at.is_(None)))
         .where(
-            Ticket.status.in_(OPEN),
+            is_open(),
             Ticket.is_restricted.is_(False),
             or_(Ticket.is_imported.is_(False), Ticket.owner_id.is_not(None)),
             Ticket.owner_id.is_distinct_from(active.officer_id),

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from assist.domain.rates import Period, Rate, month_of
-from assist.domain.status import OPEN, ClockKind, Status
+from assist.domain.status import ClockKind, Status
 from assist.models import Callback, Clock, Delivery, Enterprise, Pairing, Ticket
+from assist.models.ticket import is_open
 from assist.services.queries.deliveries import STUCK
 from assist.services.queries.figures.catalogue import HEADLINE
 from assist.services.queries.figures.counting import LeftOut, as_of, by_dimension, left_out, rates, trend
@@ -66,11 +67,11 @@ def overview(work: Work, period: Period | None = None) -> Overview:
 
 def alarms(work: Work) -> Alarms:
     """One statement of small counts, each by a partial index."""
-    is_open = Ticket.status.in_(OPEN)
+    still_open = is_open()
     active = select(Pairing.enterprise_id).where(Pairing.ended_at.is_(None))
     counts = {
-        "late": select(func.count()).where(is_open, Ticket.due_at < work.now),
-        "vacant_tickets": select(func.count()).where(is_open, Ticket.owner_id.is_(None)),
+        "late": select(func.count()).where(still_open, Ticket.due_at < work.now),
+        "vacant_tickets": select(func.count()).where(still_open, Ticket.owner_id.is_(None)),
         "unaccepted": select(func.count()).where(
             Clock.kind == ClockKind.ACCEPTANCE, Clock.stopped_at.is_(None), Clock.due_at < work.now
         ),
@@ -78,7 +79,7 @@ def alarms(work: Work) -> Alarms:
         "stuck_deliveries": select(func.count()).where(Delivery.status.in_(STUCK)),
         "unpaired": select(func.count()).where(Enterprise.is_active, Enterprise.id.not_in(active)),
         "paired": select(func.count()).where(Enterprise.is_active, Enterprise.id.in_(active)),
-        "open": select(func.count()).where(is_open),
+        "open": select(func.count()).where(still_open),
         "answered": select(func.count()).where(Ticket.status == Status.ANSWERED),
     }
     row = work.session.execute(select(*(each.scalar_subquery() for each in counts.values()))).one()

@@ -25,6 +25,7 @@ from assist.models import (
     TicketRound,
     Unit,
 )
+from assist.models.ticket import is_open
 from assist.services.queries.ticket_people import PersonLine
 from assist.services.work import Work
 
@@ -50,7 +51,7 @@ OPEN_TICKETS = (
     .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
     .outerjoin(TicketRound, _OF_PRESENT_ROUND)
     .outerjoin(Account, Account.id == Ticket.owner_id)
-    .where(Ticket.enterprise_id.in_(_IDS), Ticket.status.in_(OPEN))
+    .where(Ticket.enterprise_id.in_(_IDS), is_open())
     .order_by(Ticket.id.desc())
     .limit(MOST_OPEN)
 )

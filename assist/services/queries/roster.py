@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 
 from assist.domain.errors import NotFound
 from assist.domain.search_tokens import normalise
-from assist.domain.status import OPEN
 from assist.models import (
     Account,
     Area,
@@ -24,6 +23,7 @@ from assist.models import (
     Unit,
     WorkGroup,
 )
+from assist.models.ticket import is_open
 from assist.services.work import Work
 
 PAGE = 50
@@ -195,11 +195,11 @@ def card(work: Work, enterprise_id: int) -> EnterpriseCard:
         .where(EnterpriseContact.enterprise_id == found.id)
         .order_by(EnterpriseContact.is_main.desc(), EnterpriseContact.id)
     )
-    is_late = and_(Ticket.due_at < work.now, Ticket.status.in_(OPEN))
+    is_late = and_(Ticket.due_at < work.now, is_open())
     counted = session.execute(
         select(
             func.count(),
-            func.coalesce(func.sum(case((Ticket.status.in_(OPEN), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((is_open(), 1), else_=0)), 0),
             func.coalesce(func.sum(case((is_late, 1), else_=0)), 0),
         ).where(Ticket.enterprise_id == found.id)
     ).one()

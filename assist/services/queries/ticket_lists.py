@@ -15,6 +15,7 @@ from assist.domain.clock import local_date
 from assist.domain.rates import Period, days
 from assist.domain.status import OPEN, Status
 from assist.models import Account, Enterprise, Ticket
+from assist.models.ticket import is_open
 from assist.services import searching
 from assist.services.access import sees_all, visible
 from assist.services.queries.figures.catalogue import FIGURES
@@ -152,7 +153,7 @@ def conditions(work: Work, wanted: TicketFilter) -> list[ColumnElement[bool]]:
 
 def _state(state: str) -> list[ColumnElement[bool]]:
     if state == "open":
-        return [Ticket.status.in_(OPEN)]
+        return [is_open()]
     if state == "ended":
         return [Ticket.status.not_in(OPEN)]
     return [Ticket.status == Status.of(state)] if state in {one.value for one in Status} else []
@@ -169,12 +170,12 @@ def _category_ids(work: Work, code: str) -> list[int]:
 
 def _lateness(work: Work, lateness: str) -> list[ColumnElement[bool]]:
     if lateness == "late":
-        return [Ticket.status.in_(OPEN), Ticket.due_at < work.now]
+        return [is_open(), Ticket.due_at < work.now]
     if lateness == "today":
         today = days(local_date(work.now), local_date(work.now))
-        return [Ticket.status.in_(OPEN), Ticket.next_due_at >= work.now, Ticket.next_due_at < today.end]
+        return [is_open(), Ticket.next_due_at >= work.now, Ticket.next_due_at < today.end]
     if lateness == "vacant":
-        return [Ticket.status.in_(OPEN), Ticket.owner_id.is_(None)]
+        return [is_open(), Ticket.owner_id.is_(None)]
     return []
 
 
@@ -198,11 +199,12 @@ def page(work: Work, wanted: TicketFilter, cursor: Cursor | None = None, size: i
     query = query.outerjoin(Account, Account.id == Ticket.owner_id)
     if column is Ticket.due_at:
         query = query.where(Ticket.due_at.is_not(None))
+    number = searching.place(work, wanted.q) if column is None else Ticket.id
     back = bool(cursor and cursor.back)
     descending = newest_first != back
     if cursor is not None:
-        query = query.where(_beyond(column, cursor, descending))
-    keys = [Ticket.id] if column is None else [column, Ticket.id]
+        query = query.where(_beyond(column, number, cursor, descending))
+    keys = [number] if column is None else [column, number]
     query = query.order_by(*(key.desc() if descending else key.asc() for key in keys))
     rows = list(work.session.execute(query.limit(size + 1)))
     more = len(rows) > size
@@ -212,12 +214,13 @@ def page(work: Work, wanted: TicketFilter, cursor: Cursor | None = None, size: i
     return Page(rows, has_previous=more if back else cursor is not None, has_next=True if back else more)
 
 
-def _beyond(column: Any, cursor: Cursor, descending: bool) -> ColumnElement[bool]:
+def _beyond(column: Any, number: Any, cursor: Cursor, descending: bool) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = number < cursor.id if descending else number > cursor.id
     if column is None:
-        return Ticket.id < cursor.id if descending else Ticket.id > cursor.id
+        return found
     if descending:
-        return or_(column < cursor.key, and_(column == cursor.key, Ticket.id < cursor.id))
-    return or_(column > cursor.key, and_(column == cursor.key, Ticket.id > cursor.id))
+        return or_(column < cursor.key, and_(column == cursor.key, found))
+    return or_(column > cursor.key, and_(column == cursor.key, found))
 
 
 def cursor_at(wanted: TicketFilter, row: Any, *, back: bool) -> Cursor:
@@ -238,6 +241,6 @@ def export_rows(work: Work, wanted: TicketFilter) -> Iterator[Any]:
     column, newest_first = _order(wanted)
     query = _query(work, wanted, *COLUMNS).join(Enterprise, Enterprise.id == Ticket.enterprise_id)
     query = query.outerjoin(Account, Account.id == Ticket.owner_id)
-    keys = [Ticket.id] if column is None else [column, Ticket.id]
+    keys = [searching.place(work, wanted.q)] if column is None else [column, Ticket.id]
     query = query.order_by(*(key.desc() if newest_first else key.asc() for key in keys)).limit(EXPORT_CAP)
     yield from work.session.execute(query.execution_options(yield_per=500))

@@ -51,7 +51,7 @@ def strip(connection: Connection) -> None:
         connection.execute(text("DROP TABLE ticket_fts"))
         return
     for name in ("public", "internal"):
-        connection.execute(text(f"DROP INDEX ix_ticket_search_{name}"))
+        connection.execute(text(f"ALTER TABLE ticket_search DROP COLUMN {name}_vector"))
     for constraint in _foreign_keys():
         connection.execute(DropConstraint(constraint))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.schema import CreateTable
 
+from assist.models import ddl
 from assist.models.base import Base
 from bench import bulk, seeding, world
 
@@ -28,7 +29,8 @@ def folder() -> Path:
 
 def shape() -> str:
     """A short mark of all tables: other tables make another world. Indexes are brought up to date instead."""
-    words = "\n".join(str(CreateTable(table)) for table in Base.metadata.sorted_tables)
+    tables = [str(CreateTable(table)) for table in Base.metadata.sorted_tables]
+    words = "\n".join(tables + ddl.search_index("sqlite") + ddl.search_index("postgresql"))
     return hashlib.sha256(words.encode()).hexdigest()[:8]
 
 

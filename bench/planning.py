@@ -140,7 +140,7 @@ def _numbered(connection: Connection, wanted: list[tuple[Any, int]]) -> Iterator
     days: dict[object, str] = {}
     for row, firm_id in wanted:
         at = row.submitted_at
-        day = days.setdefault(at, f"LC-{local_date(at):%Y%m%d}")
+        day = days.get(at) or days.setdefault(at, f"LC-{local_date(at):%Y%m%d}")
         used[day] = used.get(day, 0) + 1
         ticket_id += 1
         yield Copy(

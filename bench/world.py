@@ -27,11 +27,14 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.started = self.last = time.perf_counter()
+        self.cpu = time.process_time()
 
     def __call__(self, what: str) -> None:
-        now = time.perf_counter()
-        print(f"  {what:<24}{now - self.last:>8.1f} s", file=sys.stderr, flush=True)
-        self.last = now
+        now, cpu = time.perf_counter(), time.process_time()
+        print(
+            f"  {what:<24}{now - self.last:>8.1f} s  CPU {cpu - self.cpu:>7.1f} s", file=sys.stderr, flush=True
+        )
+        self.last, self.cpu = now, cpu
 
     @property
     def seconds(self) -> float:

@@ -8,10 +8,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from assist.demo.stage import Stage, Story
 from assist.domain.clock import local
 from assist.domain.ladder import reached
+from assist.domain.status import ClockKind, Status, Step
 from assist.models import Clock, Ticket
-from assist.services import clocks, lapsing, sweeping
+from assist.services import clocks, lapsing, rounds, sweeping
 
 TICK = 30  # seconds between two sweeps, as in the scheduler
+PATIENCE = 2  # hours at most that a reminder at half time waits for the next sweep: there are many, and it is no card
 CLOSING_TIME = (17, 33)
 
 
@@ -37,7 +39,8 @@ class Alarms:
         self._known[clock.id] = at
         self._count += 1
         heapq.heappush(self._queue, (at, self._count, clock))
-        self.stage.plan(next_tick(at), self._ring())
+        is_patient = clock.next_step.startswith(Step.EARLY.value)
+        self.stage.plan(next_even_hour(at) if is_patient else next_tick(at), self._ring())
 
     def _ring(self) -> Story:
         rang = self._rung()
@@ -68,6 +71,12 @@ def next_tick(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0) + timedelta(seconds=(at.second // TICK + 1) * TICK)
 
 
+def next_even_hour(at: datetime) -> datetime:
+    """The next full hour of every other one, in Shanghai."""
+    here = local(at).replace(minute=0, second=0, microsecond=0)
+    return (here + timedelta(hours=PATIENCE - here.hour % PATIENCE)).astimezone(at.tzinfo)
+
+
 def sweep(stage: Stage) -> None:
     """The sweep job: whatever is due becomes a reminder."""
     while sweeping.sweep_batch(stage.work(None)).clocks == sweeping.BATCH:
@@ -83,10 +92,18 @@ def evenings(stage: Stage) -> Story:
 
 
 def _lapse(stage: Stage) -> None:
-    """The lapse job, ticket by ticket."""
-    for find in (lapsing.supplements_over, lapsing.lapsed, lapsing.unopened):
-        for ticket_id in find(stage.work(None)):
-            stage.act(None, lapsing.one, ticket_id)
-            ticket = stage.session.get(Ticket, ticket_id)
-            assert ticket is not None
-            stage.after_act(ticket)
+    """The lapse job, for the tickets at which something may be over; it looks again itself."""
+    for ticket in sorted(stage.waiting.values(), key=lambda one: one.id):
+        if _may_be_over(stage, ticket):
+            stage.act(None, lapsing.one, ticket.id)
+            stage.note(ticket)
+
+
+def _may_be_over(stage: Stage, ticket: Ticket) -> bool:
+    running = stage.running(ticket)
+    clock = running.get(ClockKind.CONFIRMATION) or running.get(ClockKind.SUPPLEMENT)
+    present = rounds.present(stage.work(None), ticket)
+    if clock is not None and (ticket.status is Status.SUPPLEMENTING or present.opened_at is not None):
+        return clock.due_at < stage.time.at
+    since = present.corrected_at or present.answered_at
+    return since is not None and stage.calendar.day_due(since, lapsing.UNOPENED_DAYS) < stage.time.at

@@ -17,7 +17,7 @@ from assist.demo.papers import Papers
 from assist.domain.clock import FixedTime, local
 from assist.domain.policy import Relation
 from assist.domain.roles import SYSTEM, Actor
-from assist.domain.status import ClockKind
+from assist.domain.status import ClockKind, Status
 from assist.models import Account, Clock, Ticket, TicketRound
 from assist.models.engine import begin_writing
 from assist.services import attachments, clocks
@@ -27,6 +27,7 @@ from assist.services.work import Work
 Story = Iterator[datetime]
 Done = TypeVar("Done")
 ACTS_A_COMMIT = 200
+WAITS_FOR_ENTERPRISE = (Status.SUPPLEMENTING, Status.ANSWERED)
 
 
 class Stage:
@@ -53,6 +54,7 @@ class Stage:
         self._ended: dict[tuple[int, ClockKind], Clock] = {}
         self._rounds: dict[int, TicketRound] = {}
         self._contacts: dict[int, list[int]] = {}
+        self.waiting: dict[int, Ticket] = {}
         self.papers: Papers | None = None
         self.after_act: Callable[[Ticket], None] = lambda ticket: None
 
@@ -78,11 +80,19 @@ class Stage:
         done = verb(self.work(account_id), *words, **more)
         for ticket in (*words, done):
             if isinstance(ticket, Ticket):
-                self.after_act(ticket)
+                self.note(ticket)
         self._acts += 1
         if self._acts % ACTS_A_COMMIT == 0:
             self.commit()
         return done
+
+    def note(self, ticket: Ticket) -> None:
+        """Something was done to a ticket."""
+        if ticket.status in WAITS_FOR_ENTERPRISE:
+            self.waiting[ticket.id] = ticket
+        else:
+            self.waiting.pop(ticket.id, None)
+        self.after_act(ticket)
 
     def running(self, ticket: Ticket) -> dict[ClockKind, Clock]:
         """The ticket's running clocks."""

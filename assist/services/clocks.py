@@ -7,8 +7,11 @@ mirrors (`due_at`, `next_due_at`) are set by `mirror`. Rules: design 2, "Clocks"
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Update, bindparam, func, inspect, select, update
+from sqlalchemy.orm import object_session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from assist.domain.clock import local_date
 from assist.domain.deadlines import Budget, after_pause, due
@@ -16,6 +19,7 @@ from assist.domain.ladder import StepAt, walk
 from assist.domain.limits import CASE_LABELS, resolution_case
 from assist.domain.status import OWNER_CLOCKS, ClockKind, Status, Verdict
 from assist.models import Clock, ClockMove, Pause, Ticket
+from assist.models.base import Base
 from assist.services.settings import Settings
 from assist.services.work import Work
 
@@ -244,10 +248,23 @@ def mirror(work: Work, ticket: Ticket) -> None:
     resolution = found.get(ClockKind.RESOLUTION)
     due_at = resolution.due_at if resolution is not None and resolution.paused_at is None else None
     next_due_at = min(counting) if counting and ticket.status is not Status.ANSWERED else None
-    if ticket.due_at != due_at:
-        ticket.due_at = due_at
-    if ticket.next_due_at != next_due_at:
-        ticket.next_due_at = next_due_at
+    if (ticket.due_at, ticket.next_due_at) == (due_at, next_due_at):
+        return
+    if object_session(ticket) is None or inspect(ticket).modified:
+        ticket.due_at, ticket.next_due_at = due_at, next_due_at
+        return
+    values = {"due_at": due_at, "next_due_at": next_due_at}
+    work.session.connection().execute(_mirroring(), {**values, "mirrored": ticket.id})
+    for name, value in values.items():
+        set_committed_value(ticket, name, value)
+
+
+@cache
+def _mirroring() -> Update:
+    """Built once: the tail of nearly every act."""
+    table = Base.metadata.tables[Ticket.__tablename__]
+    names = ("due_at", "next_due_at")
+    return update(table).where(table.c.id == bindparam("mirrored")).values({name: bindparam(name) for name in names})
 
 
 def arm(settings: Settings, clock: Clock) -> None:

@@ -28,6 +28,14 @@ class TicketRound(Base):
         Index("ix_ticket_round_confirmed", "confirmed_at"),
         Index("ix_ticket_round_rated", "rated_at"),
         Index(
+            "ix_ticket_round_returned",
+            "ticket_id",
+            "no",
+            "returned_at",
+            sqlite_where=text("returned_at IS NOT NULL"),
+            postgresql_where=text("returned_at IS NOT NULL"),
+        ),
+        Index(
             "ix_ticket_round_waiting",
             "answered_at",
             sqlite_where=text("answered_at IS NOT NULL AND result IS NULL AND returned_at IS NULL"),

@@ -531,6 +531,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_ticket_round_confirmed', 'ticket_round', ['confirmed_at'], unique=False)
     op.create_index('ix_ticket_round_rated', 'ticket_round', ['rated_at'], unique=False)
+    op.create_index('ix_ticket_round_returned', 'ticket_round', ['ticket_id', 'no', 'returned_at'], unique=False, sqlite_where=sa.text('returned_at IS NOT NULL'), postgresql_where=sa.text('returned_at IS NOT NULL'))
     op.create_index('ix_ticket_round_waiting', 'ticket_round', ['answered_at'], unique=False, sqlite_where=sa.text('answered_at IS NOT NULL AND result IS NULL AND returned_at IS NULL'), postgresql_where=sa.text('answered_at IS NOT NULL AND result IS NULL AND returned_at IS NULL'))
     op.create_table('ticket_search',
     sa.Column('id', sa.Integer(), nullable=False),

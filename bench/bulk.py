@@ -74,8 +74,11 @@ def follow_models(connection: Connection) -> None:
     """Indexes of a kept database as the models have them today: new ones made, gone ones dropped."""
     for name in FILLED:
         table = Base.metadata.tables[name]
-        there = {each["name"] for each in inspect(connection).get_indexes(name)}
+        there = {each["name"]: each["column_names"] for each in inspect(connection).get_indexes(name)}
         for index in table.indexes:
+            if index.name in there and there[index.name] != [column.name for column in index.columns]:
+                index.drop(connection)
+                del there[index.name]
             if index.name not in there:
                 index.create(connection)
         wanted = {index.name for index in table.indexes} | {
@@ -83,5 +86,5 @@ def follow_models(connection: Connection) -> None:
             "ix_ticket_search_internal",
         }
         unique = {each["name"] for each in inspect(connection).get_unique_constraints(name)}
-        for gone in there - wanted - unique:
+        for gone in set(there) - wanted - unique:
             connection.execute(text(f"DROP INDEX {gone}"))

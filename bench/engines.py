@@ -1,7 +1,7 @@
 """Where a bench world lives: a database of either engine, filled once and kept in BENCH_DIR for the next run.
 
 Here: making, finding and keeping the databases. Not here: what they are filled with (bench/world.py). Without BENCH_DIR
-they are kept in the temporary folder. Measuring writes a few dozen events into them, which does not matter.
+they are kept in the temporary folder. What measuring writes stays in it: in a matter apart (see `pages`).
 """
 
 import hashlib

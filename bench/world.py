@@ -32,7 +32,9 @@ class Stopwatch:
     def __call__(self, what: str) -> None:
         now, cpu = time.perf_counter(), time.process_time()
         print(
-            f"  {what:<24}{now - self.last:>8.1f} s  CPU {cpu - self.cpu:>7.1f} s", file=sys.stderr, flush=True
+            f"  {what:<24}{now - self.last:>8.1f} s  CPU {cpu - self.cpu:>7.1f} s",
+            file=sys.stderr,
+            flush=True,
         )
         self.last, self.cpu = now, cpu
 

@@ -1,4 +1,4 @@
-"""答复: the owner's answer to the enterprise, and its correction. Whether it is enough the enterprise says (`closing`)."""
+"""答复: the owner's answer to the enterprise, and its correction. Whether it suffices is said in `closing`."""
 
 from assist.domain.errors import Conflict, Invalid
 from assist.domain.status import ClockKind, Outcome, Status

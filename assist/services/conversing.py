@@ -53,7 +53,7 @@ def comment(work: Work, ticket: Ticket, text: str, *, has_files: bool = False) -
 
 
 def request_supplement(work: Work, ticket: Ticket, text: str, *, version: int | None = None) -> TicketEvent:
-    """请企业补正: after the first contact only, at most twice; pauses acceptance, opinion, resolution, never contact."""
+    """请企业补正: after the first contact only, twice at most; pauses all clocks but the contact's."""
     transitions.check(work, ticket, Action.REQUEST_SUPPLEMENT, version)
     said = words(text, "text", "需要企业补充什么")
     if ClockKind.CONTACT in clocks.running(work, ticket):

@@ -41,7 +41,8 @@ class ContactWords:
 def accept(work: Work, ticket: Ticket, grading: Grading, *, version: int | None = None) -> TicketEvent:
     """受理: complete category, type and difficulty; both values stay known and the enterprise is told.
 
-    Stops acceptance, sets the resolution clock anew, starts progress. 疑难 is decided on request: 复杂 holds until then.
+    Stops acceptance, sets the resolution clock anew, starts progress. 疑难 is decided on request; until
+    then 复杂 holds.
     A correction into a restricted category passes the ticket to the person named for it.
     """
     transitions.check(work, ticket, Action.ACCEPT, version)

@@ -1,4 +1,4 @@
-"""诉求列表: one page of tickets by a filter, inside what the reader may see. Keyset paging: no page costs more than another.
+"""诉求列表: one page of tickets by a filter, inside what the reader may see. By keyset, so every page costs alike.
 
 A `TicketFilter` is what stands in the URL; `conditions` turns it into SQL once, and the page, the capped count and
 the export all use it. Sorting by due time leaves out what has none.

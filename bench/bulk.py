@@ -4,10 +4,10 @@ All of it is put back afterwards by the same definitions, so that what is wrong 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKeyConstraint, inspect, text
-from sqlalchemy.schema import AddConstraint, DropConstraint
+from sqlalchemy import Connection, inspect, text
 
 from assist.models import ddl
 from assist.models.base import Base
@@ -31,17 +31,27 @@ def put(connection: Connection, table: str, columns: Sequence[str], rows: Iterab
             copy.write_row(row)
 
 
-def _foreign_keys() -> list[ForeignKeyConstraint]:
-    return [
-        each
-        for name in FILLED
-        for each in Base.metadata.tables[name].constraints
-        if isinstance(each, ForeignKeyConstraint)
-    ]
+@dataclass(frozen=True)
+class ForeignKey:
+    """A constraint in PostgreSQL's own words."""
+
+    table: str
+    name: str
+    definition: str
 
 
-def strip(connection: Connection) -> None:
-    """Take away what slows filling down."""
+def _foreign_keys(connection: Connection) -> list[ForeignKey]:
+    rows = connection.execute(
+        text(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY oid"
+        )
+    )
+    return [found for row in rows if (found := ForeignKey(*row)).table in FILLED]
+
+
+def strip(connection: Connection) -> list[ForeignKey]:
+    """Take away what slows filling down; returns what `restore` cannot know by itself."""
     for name in FILLED:
         for index in Base.metadata.tables[name].indexes:
             index.drop(connection, checkfirst=True)
@@ -49,14 +59,16 @@ def strip(connection: Connection) -> None:
         for trigger in ("ai", "ad", "au"):
             connection.execute(text(f"DROP TRIGGER ticket_search_{trigger}"))
         connection.execute(text("DROP TABLE ticket_fts"))
-        return
+        return []
     for name in ("public", "internal"):
         connection.execute(text(f"ALTER TABLE ticket_search DROP COLUMN {name}_vector"))
-    for constraint in _foreign_keys():
-        connection.execute(DropConstraint(constraint))
+    keys = _foreign_keys(connection)
+    for key in keys:
+        connection.execute(text(f"ALTER TABLE {key.table} DROP CONSTRAINT {key.name}"))
+    return keys
 
 
-def restore(connection: Connection) -> None:
+def restore(connection: Connection, keys: Sequence[ForeignKey]) -> None:
     """Put it back; foreign keys are checked by that on PostgreSQL."""
     for name in FILLED:
         for index in sorted(Base.metadata.tables[name].indexes, key=lambda each: each.name or ""):
@@ -65,9 +77,8 @@ def restore(connection: Connection) -> None:
         connection.execute(text(statement))
     if connection.dialect.name == "sqlite":
         connection.execute(text("INSERT INTO ticket_fts (ticket_fts) VALUES ('rebuild')"))
-        return
-    for constraint in _foreign_keys():
-        connection.execute(AddConstraint(constraint))
+    for key in keys:
+        connection.execute(text(f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {key.definition}"))
 
 
 def follow_models(connection: Connection) -> None:

@@ -52,20 +52,14 @@ def patterns(connection: Connection, firms: dict[int, Firm], originals: set[int]
             text("SELECT id, ticket_id, fields, note, is_visible, at FROM ticket_event")
         )
     }
-    source: dict[int, int] = dict(
-        connection.execute(text("SELECT id, enterprise_id FROM ticket")).tuples().all()
-    )
+    source: dict[int, int] = dict(connection.execute(text("SELECT id, enterprise_id FROM ticket")).all())
     first_contact: dict[int, int] = dict(
-        connection.execute(text("SELECT ticket_id, min(id) FROM contact_record GROUP BY ticket_id"))
-        .tuples()
-        .all()
+        connection.execute(text("SELECT ticket_id, min(id) FROM contact_record GROUP BY ticket_id")).all()
     )
     ranks: dict[int, int] = dict(
         connection.execute(
             text("SELECT id, row_number() OVER (PARTITION BY ticket_id ORDER BY id) FROM contact_record")
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     found: dict[int, list[Pattern]] = {}
     with Session(connection) as session:

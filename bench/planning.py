@@ -74,16 +74,14 @@ def firms(connection: Connection) -> dict[int, Firm]:
     speakers: dict[int, list[int]] = defaultdict(list)
     for contact in connection.execute(select(EnterpriseContact.enterprise_id, EnterpriseContact.account_id)):
         speakers[contact[0]].append(contact[1])
-    names = dict(connection.execute(select(Account.id, Account.name)).tuples().all())
+    names = dict(connection.execute(select(Account.id, Account.name)).all())
     coordinators = dict(
-        connection.execute(select(Account.area_id, Account.id).where(holds(Role.COORDINATOR))).tuples().all()
+        connection.execute(select(Account.area_id, Account.id).where(holds(Role.COORDINATOR))).all()
     )
     leaders = dict(
         connection.execute(
             select(WorkGroupMember.work_group_id, WorkGroupMember.account_id).where(WorkGroupMember.is_head)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     found = {}
     for row in connection.execute(select(Enterprise.__table__).order_by(Enterprise.id)):
@@ -125,14 +123,12 @@ def plan(connection: Connection, among: dict[int, Firm], tickets: int, seed: int
 
 
 def _numbered(connection: Connection, wanted: list[tuple[Any, int]]) -> Iterator[Copy]:
-    used = dict(connection.execute(select(NumberCounter.name, NumberCounter.value)).tuples().all())
-    clocks = dict(
-        connection.execute(select(Clock.ticket_id, func.count()).group_by(Clock.ticket_id)).tuples().all()
-    )
+    used = dict(connection.execute(select(NumberCounter.name, NumberCounter.value)).all())
+    clocks = dict(connection.execute(select(Clock.ticket_id, func.count()).group_by(Clock.ticket_id)).all())
     contacts = dict(
-        connection.execute(select(ContactRecord.ticket_id, func.count()).group_by(ContactRecord.ticket_id))
-        .tuples()
-        .all()
+        connection.execute(
+            select(ContactRecord.ticket_id, func.count()).group_by(ContactRecord.ticket_id)
+        ).all()
     )
     ticket_id = connection.scalar(select(func.max(Ticket.id))) or 0
     clock_id = connection.scalar(select(func.max(Clock.id))) or 0

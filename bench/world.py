@@ -60,7 +60,7 @@ def fill(engine: Engine, tickets: int, folder: Path, enterprises: int = seeding.
             seeding.set_sequences(connection)
         _analyse(connection)
         watch("statistics")
-    engine.dispose()
+        connection.invalidate()  # its settings are not for anybody else
     with Session(engine) as session:
         check(session, tickets)
     engine.dispose()
@@ -93,8 +93,8 @@ def _multiply(connection: Connection, tickets: int, watch: Stopwatch) -> None:
         return
     patterns = chains.patterns(connection, firms, {copy.base_id for copy in copies})
     copying.set_aside(connection, firms)
-    base_numbers = dict(connection.execute(select(Ticket.id, Ticket.number)).tuples().all())
-    bulk.strip(connection)
+    base_numbers = dict(connection.execute(select(Ticket.id, Ticket.number)).all())
+    keys = bulk.strip(connection)
     seeding.set_sequences(connection)
     watch("plan")
     heads: list[tuple[str]] = []
@@ -107,7 +107,7 @@ def _multiply(connection: Connection, tickets: int, watch: Stopwatch) -> None:
     connection.execute(text(copying.SEARCH))
     watch("ticket_search")
     _count_numbers(connection, copies)
-    bulk.restore(connection)
+    bulk.restore(connection, keys)
     watch("indexes and keys")
 
 

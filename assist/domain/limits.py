@@ -64,7 +64,8 @@ CASE_LABELS = {
 def resolution_case(type_: TicketType | None, difficulty: Difficulty | None, round_no: int) -> str:
     """Which resolution limit holds when the category has none of its own.
 
-    Later rounds 5 days; a consultation 1; else by difficulty, 一般 until accepted (疑难 waits for its decision as 复杂).
+    Later rounds 5 days; a consultation 1; else by difficulty, 一般 until accepted
+    (疑难 waits for its decision as 复杂).
     """
     if round_no > 1:
         return "round"

@@ -15,8 +15,9 @@ RUNNING = "stopped_at IS NULL"
 class Clock(Base):
     """One deadline. Running while `stopped_at` is empty; `paused_at` is set while a pause lasts.
 
-    `measure` and `amount` are what was granted; `budget_label` names it, e.g. 复杂事项. `original_due_at` is set at the start,
-    once more by the first accept, and moved by supplement pauses only. `version` goes up whenever the due time
+    `measure` and `amount` are what was granted; `budget_label` names it, e.g. 复杂事项.
+    `original_due_at` is set at the start, once more by the first accept, and moved by supplement pauses only.
+    `version` goes up whenever the due time
     moves, which re-arms its reminders. `next_fire_at`/`next_step`: the next step of the ladder, empty when none is
     left or while paused. `counts_at` is min(stopped, due), the instant by which the clock belongs to a period;
     `original_counts_at` is the same by the original due time.

@@ -199,7 +199,6 @@ def _table(connection: Connection, name: str, kind: Any, rows: Iterable[dict[str
         f"{each} {type_}{' PRIMARY KEY' if each == 'id' else ''}" for each, type_ in typed.items()
     )
     connection.execute(text(f"CREATE TEMP TABLE {name} ({columns})"))
-    rows = list(rows)
     bulk.put(connection, name, tuple(typed), ([row[each] for each in typed] for row in rows))
     if connection.dialect.name != "sqlite":
         connection.execute(text(f"ANALYZE {name}"))

@@ -63,7 +63,7 @@ def index() -> str:
     wanted = wanted_filter()
     query = wanted.as_query()
     page = ticket_lists.page(work, wanted, paging.read(request.args.get("at"), query))
-    total = ticket_lists.count(work, wanted)
+    total, cap = ticket_lists.count(work, wanted), ticket_lists.count_cap(wanted)
     return render_template(
         "tickets/index.html",
         rows=[shown_row(work, row) for row in page.rows],
@@ -72,7 +72,7 @@ def index() -> str:
         previous_url=_beside(page, wanted, query, back=True),
         next_url=_beside(page, wanted, query, back=False),
         total=total,
-        total_text=f"超过{ticket_lists.COUNT_CAP}" if total > ticket_lists.COUNT_CAP else str(total),
+        total_text=f"超过{cap}" if total > cap else str(total),
         export_url=url_for("tickets.export", **query),
         export_cap=ticket_lists.EXPORT_CAP,
         figure=FIGURES.get(wanted.figure),

@@ -23,7 +23,7 @@ from assist.services.queries.figures.counting import PARTS, as_of, tickets_behin
 from assist.services.work import Work
 
 PAGE = 50
-COUNT_CAP = 10_000
+COUNT_CAP, SEARCH_COUNT_CAP = 10_000, 1_000
 EXPORT_CAP = 5_000
 LATENESS = {"late": "已超期", "today": "今日到期", "vacant": "无人主责"}
 SORTS = {"new": "最近提交", "due": "到期先后"}
@@ -230,9 +230,14 @@ def cursor_at(wanted: TicketFilter, row: Any, *, back: bool) -> Cursor:
     return Cursor(key, row.id, back)
 
 
-def count(work: Work, wanted: TicketFilter, cap: int = COUNT_CAP) -> int:
-    """How many rows the filter holds, counted no further than `cap` + 1."""
-    capped = _query(work, wanted, Ticket.id).limit(cap + 1).subquery()
+def count_cap(wanted: TicketFilter) -> int:
+    """How far rows are counted: words that stand in every tenth ticket are dear to look at one by one."""
+    return SEARCH_COUNT_CAP if wanted.q.strip() else COUNT_CAP
+
+
+def count(work: Work, wanted: TicketFilter) -> int:
+    """How many rows the filter holds, counted no further than its cap and one."""
+    capped = _query(work, wanted, Ticket.id).limit(count_cap(wanted) + 1).subquery()
     return work.session.scalar(select(func.count()).select_from(capped)) or 0
 
 

@@ -74,11 +74,18 @@ def index() -> str:
         total=total,
         total_text=f"超过{cap}" if total > cap else str(total),
         export_url=url_for("tickets.export", **query),
-        export_cap=ticket_lists.EXPORT_CAP,
+        export_text=_export_text(total, cap),
         figure=FIGURES.get(wanted.figure),
         spans=_spans(work, wanted),
         choices=_choices(work),
     )
+
+
+def _export_text(total: int, cap: int) -> str:
+    """How many rows the button gives, as far as they were counted."""
+    if total > cap:
+        return f"导出（最多 {ticket_lists.EXPORT_CAP} 条）"
+    return f"导出前 {ticket_lists.EXPORT_CAP} 条" if total > ticket_lists.EXPORT_CAP else f"导出 {total} 条"
 
 
 def _beside(page: ticket_lists.Page, wanted: TicketFilter, query: dict[str, Any], *, back: bool) -> str:

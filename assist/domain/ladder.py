@@ -1,7 +1,8 @@
 """The reminder ladder as data: clock kind × step → offset, recipients, channels. The database's rows override these.
 
 Steps are in the order of time; the last may repeat. Recipients are words that `services.sweeping` turns into people:
-`holder` (who holds the clock), `enterprise`, `area` (the area's coordinators), `city`, `supervisor`, `leader`.
+`holder` (who holds the clock), `head` (the named head of the unit that holds it, else the area's coordinators),
+`enterprise`, `area` (the area's coordinators), `city`, `supervisor`, `leader`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ class LadderRule:
     repeat_every: int | None = None
     recipients: tuple[str, ...] = ("holder",)
     channels: tuple[str, ...] = ("inbox", "email")
+    is_on: bool = True
 
 
 SHORT = (K.ACCEPTANCE, K.CONTACT, K.OPINION)  # clocks of hours or of one day are warned one hour before
@@ -43,10 +45,21 @@ def _case_side(kind: ClockKind) -> list[LadderRule]:
     ]
 
 
-def _owed(kind: ClockKind, *recipients: str) -> list[LadderRule]:
+def _unit_side(kind: ClockKind) -> list[LadderRule]:
+    """A unit's delay shows as the unit's: its own head hears of it, then the same ladder as the whole matter's."""
+    return [
+        LadderRule(kind, S.WARNING, "days", -1),
+        LadderRule(kind, S.BREACH, "due", recipients=("holder", "head", "area")),
+        LadderRule(kind, S.ESCALATE_1, "days", 1, recipients=("holder", "head", "city", "supervisor")),
+        LadderRule(kind, S.ESCALATE_2, "days", 3, recipients=("holder", "head", "supervisor")),
+        LadderRule(kind, S.ESCALATE_3, "days", 5, 5, ("holder", "head", "supervisor", "leader")),
+    ]
+
+
+def _owed(kind: ClockKind, *recipients: str, late: tuple[str, ...] = ()) -> list[LadderRule]:
     return [
         LadderRule(kind, S.WARNING, "days", -1, recipients=recipients),
-        LadderRule(kind, S.BREACH, "due", recipients=recipients),
+        LadderRule(kind, S.BREACH, "due", recipients=late or recipients),
     ]
 
 
@@ -62,12 +75,21 @@ DEFAULTS: tuple[LadderRule, ...] = (
     LadderRule(K.CONFIRMATION, S.WARNING, "days", -2, recipients=("enterprise",)),
     *_owed(K.SUPPLEMENT, "enterprise"),
     *_owed(K.CALLBACK, "supervisor"),
+    *_unit_side(K.TASK_SIGN),
+    *_unit_side(K.TASK_REPLY),
+    *_unit_side(K.TASK_PROMISE),
+    *_owed(K.DECISION, "holder", late=("holder", "city")),
+    *_owed(K.REVIEW, "holder"),
+    *_owed(K.SUPERVISION_REPLY, "holder", late=("holder", "supervisor")),
+    *_owed(K.INSTRUCTION, "holder", late=("holder", "city")),
 )
 
 # What the enterprise itself owes: it is asked kindly, and never gets a card.
 HELD_BY_ENTERPRISE = frozenset({K.CONFIRMATION, K.SUPPLEMENT})
 # What is still owed when the ticket has ended.
-OUTLIVES_TICKET = frozenset({K.CALLBACK})
+OUTLIVES_TICKET = frozenset({K.CALLBACK, K.DECISION, K.SUPERVISION_REPLY, K.INSTRUCTION})
+# What waits with the red card for the decision of a deferral or suspension that was asked in time.
+FROM_BREACH = frozenset({S.BREACH, S.ESCALATE_1, S.ESCALATE_2, S.ESCALATE_3})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from enum import Enum
 
 from assist.domain.roles import Actor, Role
 from assist.domain.status import Status
+from assist.domain.tasks import TaskAction, TaskStatus, is_task_act_legal
 from assist.domain.transitions import Action, is_legal
 
 
@@ -18,6 +19,7 @@ class Relation(Enum):
 
     CONTACT = "contact"  # a contact of the ticket's enterprise
     OWNER = "owner"  # its owner now: the active officer, or the person named for a restricted matter
+    STAND_IN = "stand_in"  # acts for the owner between two dates; the owner stays
     FORMER = "former"  # an officer of this enterprise in the past: reads only
     GROUP = "group"  # a leader or member of the enterprise's work group
     COORDINATOR = "coordinator"  # coordinator of its area, or of the city
@@ -26,23 +28,25 @@ class Relation(Enum):
 
 
 R = Relation
+# The owner, and whoever acts for him now.
+OWNERS = frozenset({R.OWNER, R.STAND_IN})
 READERS = frozenset(R)
 READERS_OF_RESTRICTED = frozenset({R.CONTACT, R.OWNER, R.SUPERVISOR, R.SYSTEM})
 INTERNAL_READERS = READERS - {R.CONTACT}
 
-# The table. Acts of requests, tasks and supervision join it with their services.
+# The table. What a request's kind adds says `domain.requests`; a task has a table of its own below.
 TICKET_ACTS: dict[Action, frozenset[Relation]] = {
-    Action.COMMENT: frozenset({R.CONTACT, R.OWNER}),
-    Action.REQUEST_SUPPLEMENT: frozenset({R.OWNER}),
+    Action.COMMENT: OWNERS | {R.CONTACT},
+    Action.REQUEST_SUPPLEMENT: OWNERS,
     Action.SUPPLEMENT: frozenset({R.CONTACT}),
     Action.SUPPLEMENT_END: frozenset({R.SYSTEM}),
-    Action.ACCEPT: frozenset({R.OWNER}),
-    Action.CONTACT: frozenset({R.OWNER}),
-    Action.OPINION: frozenset({R.OWNER}),
-    Action.FIRST_RESPONSE: frozenset({R.OWNER}),
-    Action.PROGRESS: frozenset({R.OWNER}),
-    Action.ANSWER: frozenset({R.OWNER}),
-    Action.CORRECT_ANSWER: frozenset({R.OWNER}),
+    Action.ACCEPT: OWNERS,
+    Action.CONTACT: OWNERS,
+    Action.OPINION: OWNERS,
+    Action.FIRST_RESPONSE: OWNERS,
+    Action.PROGRESS: OWNERS,
+    Action.ANSWER: OWNERS,
+    Action.CORRECT_ANSWER: OWNERS,
     Action.OPEN_ANSWER: frozenset({R.CONTACT}),
     Action.CONFIRM: frozenset({R.CONTACT}),
     Action.RETURN: frozenset({R.CONTACT}),
@@ -55,7 +59,56 @@ TICKET_ACTS: dict[Action, frozenset[Relation]] = {
     Action.VERIFY_CONTACT: frozenset({R.CONTACT}),
     Action.REASSIGN: frozenset({R.SYSTEM, R.COORDINATOR}),
     Action.ESCALATE: frozenset({R.SYSTEM}),
+    Action.ASSIGN_TASK: OWNERS,
+    Action.REQUEST: OWNERS | {R.CONTACT, R.FORMER, R.COORDINATOR, R.SYSTEM},
+    Action.DECIDE: OWNERS | {R.COORDINATOR, R.SUPERVISOR, R.GROUP},
+    Action.DROP_REQUEST: frozenset({R.SYSTEM}),
+    Action.RESUME: OWNERS,
+    Action.REVIEW: frozenset({R.COORDINATOR}),
+    Action.MERGE: frozenset({R.COORDINATOR}),
+    Action.RECLASSIFY: frozenset({R.SYSTEM}),
+    Action.CALLBACK: frozenset({R.SUPERVISOR}),
+    Action.OWE_CALLBACK: frozenset({R.SYSTEM}),
+    Action.INSTRUCT: frozenset({R.GROUP, R.SUPERVISOR}),
+    Action.REPLY_INSTRUCTION: OWNERS,
+    Action.SUPERVISE: frozenset({R.SUPERVISOR}),
+    Action.REPLY_SUPERVISION: OWNERS | {R.COORDINATOR},
+    Action.SETTLE_SUPERVISION: frozenset({R.SUPERVISOR}),
+    Action.GROUP: OWNERS | {R.COORDINATOR, R.SUPERVISOR},
 }
+
+
+class TaskRelation(Enum):
+    """How an actor stands to one task. Unit staff see the task, and of its ticket only what the task shows."""
+
+    OWNER = "owner"  # owner of the ticket, or who stands in for him
+    UNIT = "unit"  # staff of the unit
+    APPROVER = "approver"  # staff of the unit who signs
+    CITY = "city"  # coordinator of the city: dispatches
+    OVERSEER = "overseer"  # coordinator of the area, supervisor: reads and urges
+    READER = "reader"  # others who may read the ticket's internal side
+
+
+TR, TA = TaskRelation, TaskAction
+TASK_ACTS: dict[TaskAction, frozenset[TaskRelation]] = {
+    TA.DISPATCH: frozenset({TR.CITY}),
+    TA.SIGN: frozenset({TR.UNIT}),
+    TA.PASS: frozenset({TR.UNIT}),
+    TA.PROGRESS: frozenset({TR.UNIT}),
+    TA.REPLY: frozenset({TR.UNIT}),
+    TA.SIGN_REPLY: frozenset({TR.APPROVER}),
+    TA.HAND_BACK: frozenset({TR.APPROVER}),
+    TA.ACCEPT_REPLY: frozenset({TR.OWNER}),
+    TA.SEND_BACK: frozenset({TR.OWNER}),
+    TA.CANCEL: frozenset({TR.OWNER}),
+    TA.NUDGE: frozenset({TR.OWNER, TR.CITY, TR.OVERSEER}),
+    TA.REQUEST: frozenset({TR.UNIT}),
+}
+
+
+def may_act_on_task(action: TaskAction, relations: frozenset[TaskRelation], status: TaskStatus) -> bool:
+    """Whether somebody standing so to a task may do this act to it as it stands now."""
+    return bool(relations & TASK_ACTS.get(action, frozenset())) and is_task_act_legal(action, status)
 
 
 class Deed(Enum):
@@ -70,6 +123,17 @@ class Deed(Enum):
     OVERSEE = "oversee"
     RESET_PASSWORD = "reset_password"
     KEEP_CALENDAR = "keep_calendar"
+    WORK_ON_TASKS = "work_on_tasks"  # a unit's place
+    COORDINATE = "coordinate"  # 调度台: dispatch, decide, merge
+    LEAD = "lead"  # a leader's place
+    KEEP_SETTINGS = "keep_settings"  # limits, ladder, categories, units, channels of the programme
+    KEEP_ACCOUNTS = "keep_accounts"  # make accounts, put them out of use, set them back
+    KEEP_ROLES = "keep_roles"  # who may be what; unlock
+    KEEP_CHANNELS = "keep_channels"  # channels, jobs
+    READ_AUDIT = "read_audit"
+    VISIT = "visit"  # plan and record visits
+    KEEP_THEMES = "keep_themes"  # 共性问题
+    SEE_VISITS = "see_visits"
 
 
 DEEDS: dict[Deed, frozenset[Role]] = {
@@ -82,6 +146,17 @@ DEEDS: dict[Deed, frozenset[Role]] = {
     Deed.OVERSEE: frozenset({Role.SUPERVISOR}),
     Deed.RESET_PASSWORD: frozenset({Role.COORDINATOR}),
     Deed.KEEP_CALENDAR: frozenset({Role.SUPERVISOR}),
+    Deed.WORK_ON_TASKS: frozenset({Role.UNIT}),
+    Deed.COORDINATE: frozenset({Role.COORDINATOR}),
+    Deed.LEAD: frozenset({Role.LEADER}),
+    Deed.KEEP_SETTINGS: frozenset({Role.SUPERVISOR}),
+    Deed.KEEP_ACCOUNTS: frozenset({Role.SYSADMIN}),
+    Deed.KEEP_ROLES: frozenset({Role.SECADMIN}),
+    Deed.KEEP_CHANNELS: frozenset({Role.SYSADMIN}),
+    Deed.READ_AUDIT: frozenset({Role.AUDITOR}),
+    Deed.VISIT: frozenset({Role.OFFICER, Role.UNIT, Role.COORDINATOR, Role.SUPERVISOR}),
+    Deed.KEEP_THEMES: frozenset({Role.COORDINATOR, Role.SUPERVISOR}),
+    Deed.SEE_VISITS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.UNIT}),
 }
 
 # Where each role's own place is. Those whose place comes later land in their inbox.
@@ -101,6 +176,11 @@ class Standing:
     relations: frozenset[Relation]
     status: Status
     is_restricted: bool = False
+
+    @property
+    def is_case_owner(self) -> bool:
+        """The owner, or who acts for him (never of a restricted matter, which has no stand-in)."""
+        return R.OWNER in self.relations or (R.STAND_IN in self.relations and not self.is_restricted)
 
 
 def may(actor: Actor, deed: Deed) -> bool:

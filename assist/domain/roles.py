@@ -62,6 +62,7 @@ class Actor:
     """Who acts. `account_id` is None only for the system itself.
 
     `area_id` narrows a coordinator to one area (None: the whole city). `unit_id` is the unit of staff.
+    `stands_in_for` are the officers for whom this one acts at this very moment (代办).
     """
 
     account_id: int | None
@@ -69,6 +70,8 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=frozenset)
     area_id: int | None = None
     unit_id: int | None = None
+    is_approver: bool = False
+    stands_in_for: frozenset[int] = frozenset()
 
     @property
     def is_system(self) -> bool:

@@ -150,6 +150,18 @@ class ClockKind(Worded):
     INSTRUCTION = "instruction", "批示落实"
 
 
+class ClockHolder(Worded):
+    """Who holds a clock: who owes what it measures, and whose card it is when it is late."""
+
+    OWNER = "owner", "责任专员"
+    ENTERPRISE = "enterprise", "企业"
+    UNIT = "unit", "承办单位"
+    COORDINATOR = "coordinator", "助企办"
+    CITY = "city", "市助企办"
+    SUPERVISOR = "supervisor", "督查室"
+    LEADER = "leader", "工作组领导"
+
+
 OWNER_CLOCKS = (
     ClockKind.ACCEPTANCE,
     ClockKind.CONTACT,
@@ -157,6 +169,11 @@ OWNER_CLOCKS = (
     ClockKind.RESOLUTION,
     ClockKind.PROGRESS,
 )
+
+
+# Clocks of the ticket itself; the others belong to a task, a request, a supervision or an instruction of it.
+TICKET_CLOCKS = (*OWNER_CLOCKS, ClockKind.CONFIRMATION, ClockKind.CALLBACK, ClockKind.SUPPLEMENT)
+TASK_CLOCKS = (ClockKind.TASK_SIGN, ClockKind.TASK_REPLY, ClockKind.TASK_PROMISE)
 
 
 class Verdict(Worded):

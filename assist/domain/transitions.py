@@ -1,8 +1,7 @@
 """Every act on a ticket and the moves it makes: one table, read before anything is written.
 
 A row says from which statuses an act is legal and where it may lead; `None` means the status stays. Whether this
-person may do it is `policy`; what the act needs and does is the service of the same verb. The acts of later
-stages (merge, callback by request, instruct, decided requests) get rows of their own here.
+person may do it is `policy`; what the act needs and does is the service of the same verb.
 """
 
 from dataclasses import dataclass
@@ -38,6 +37,35 @@ class Action(Worded):
     REASSIGN = "reassign", "变更责任专员"
     ESCALATE = "escalate", "提请协调"
     IMPORT = "import", "原台账转入"
+    MERGE = "merge", "并单"
+    CALLBACK = "callback", "回访"
+    OWE_CALLBACK = "owe_callback", "待回访"
+    INSTRUCT = "instruct", "批示"
+    REPLY_INSTRUCTION = "reply_instruction", "落实批示"
+    REQUEST = "request", "提出申请"
+    DECIDE = "decide", "审批"
+    DROP_REQUEST = "drop_request", "申请失效"
+    RESUME = "resume", "恢复办理"
+    REVIEW = "review", "挂账复核"
+    ASSIGN_TASK = "assign_task", "提请承办"
+    TASK_DISPATCH = "task_dispatch", "核发任务"
+    TASK_SIGN = "task_sign", "签收任务"
+    TASK_PASS = "task_pass", "转交任务"
+    TASK_PROGRESS = "task_progress", "承办进展"
+    TASK_REPLY = "task_reply", "承办反馈"
+    TASK_SIGN_REPLY = "task_sign_reply", "签发承办反馈"
+    TASK_HAND_BACK = "task_hand_back", "承办反馈退回修改"
+    TASK_ACCEPT_REPLY = "task_accept_reply", "认可承办反馈"
+    TASK_SEND_BACK = "task_send_back", "退回重报"
+    TASK_CANCEL = "task_cancel", "取消任务"
+    TASK_RETURN = "task_return", "任务退回"
+    TASK_NUDGE = "task_nudge", "催办承办单位"
+    TASK_REQUEST = "task_request", "承办单位申请"
+    SUPERVISE = "supervise", "督办"
+    REPLY_SUPERVISION = "reply_supervision", "反馈督办"
+    SETTLE_SUPERVISION = "settle_supervision", "督办处理"
+    GROUP = "group", "列入共性问题"
+    RECLASSIFY = "reclassify", "更正类别"
 
     @property
     def slug(self) -> str:
@@ -85,6 +113,28 @@ MOVES: dict[Action, Move] = {
     Action.VERIFY_CONTACT: _move(frozenset(Status), versioned=False),
     Action.REASSIGN: _move(OPEN, versioned=False),
     Action.ESCALATE: _move(OPEN, versioned=False),
+    Action.MERGE: _move(OPEN, S.MERGED),
+    Action.CALLBACK: _move({S.ANSWERED, S.CLOSED, S.WITHDRAWN}, S.CLOSED, S.HANDLING, S.SUBMITTED),
+    Action.OWE_CALLBACK: _move(frozenset(Status), versioned=False),
+    Action.INSTRUCT: _move(OPEN, versioned=False),
+    Action.REPLY_INSTRUCTION: _move(frozenset(Status), versioned=False),
+    Action.REQUEST: _move(frozenset(Status), versioned=False),
+    Action.DECIDE: _move(frozenset(Status), S.DECLINED, S.WITHDRAWN, S.SUBMITTED),
+    Action.DROP_REQUEST: _move(frozenset(Status), versioned=False),
+    Action.RESUME: _move({S.HANDLING}),
+    Action.REVIEW: _move({S.HANDLING}),
+    Action.ASSIGN_TASK: _move({S.HANDLING}, versioned=False),
+    Action.SUPERVISE: _move(frozenset(Status), versioned=False),
+    Action.REPLY_SUPERVISION: _move(frozenset(Status), versioned=False),
+    Action.SETTLE_SUPERVISION: _move(frozenset(Status), versioned=False),
+    Action.GROUP: _move(frozenset(Status), versioned=False),
+    Action.RECLASSIFY: _move(OPEN),
+    # What a unit and others do to a task leaves the ticket where it is; which of it is legal says `domain.tasks`.
+    **{
+        action: _move(frozenset(Status), versioned=False)
+        for action in Action
+        if action.value.startswith("task_")
+    },
 }
 
 

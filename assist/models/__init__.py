@@ -11,14 +11,22 @@ from assist.models.clock import Clock, ClockMove, Pause
 from assist.models.contact_record import ContactRecord
 from assist.models.enterprise import Enterprise, EnterpriseContact
 from assist.models.event import TicketEvent
+from assist.models.handover import Handover
+from assist.models.instruction import Instruction
 from assist.models.job import Job, JobRun
 from assist.models.message import Delivery, Message, Reminder
 from assist.models.pairing import Pairing
+from assist.models.request import Request
 from assist.models.round import TicketRound
 from assist.models.search import TicketSearch
-from assist.models.setting import Counter, LadderStep, Limit, Setting
+from assist.models.setting import Counter, LadderStep, Limit, Setting, SettingChange
+from assist.models.stand_in import StandIn
+from assist.models.supervision import Supervision
+from assist.models.task import Task, TaskReply
+from assist.models.theme import Theme, ThemeTicket
 from assist.models.ticket import Ticket
 from assist.models.unit import Unit
+from assist.models.visit import Visit
 from assist.models.work_group import WorkGroup, WorkGroupMember
 
 __all__ = [
@@ -40,6 +48,8 @@ __all__ = [
     "Enterprise",
     "EnterpriseContact",
     "FormKey",
+    "Handover",
+    "Instruction",
     "Job",
     "JobRun",
     "LadderStep",
@@ -50,12 +60,21 @@ __all__ = [
     "Pairing",
     "Pause",
     "Reminder",
+    "Request",
     "Setting",
+    "SettingChange",
+    "StandIn",
+    "Supervision",
+    "Task",
+    "TaskReply",
+    "Theme",
+    "ThemeTicket",
     "Ticket",
     "TicketEvent",
     "TicketRound",
     "TicketSearch",
     "Unit",
+    "Visit",
     "WorkGroup",
     "WorkGroupMember",
 ]

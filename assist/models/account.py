@@ -32,6 +32,7 @@ class Account(Base):
     """账号. `session_version` goes up to end every session; `locked_until` holds after too many failures.
 
     `area_id` narrows a coordinator to one area; None is the whole city. `phone` is where to reach the person.
+    `is_approver` signs his unit's replies; `is_head` is his unit's named head, who hears of its red cards.
     """
 
     __tablename__ = "account"
@@ -54,6 +55,7 @@ class Account(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
     position: Mapped[str] = mapped_column(String(40), default="")
     is_approver: Mapped[bool] = mapped_column(default=False)
+    is_head: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     inbox_only: Mapped[bool] = mapped_column(default=False)
@@ -68,7 +70,8 @@ class Account(Base):
     unit: Mapped[Unit | None] = relationship(lazy="select")
 
     def as_actor(self) -> Actor:
-        return Actor(self.id, self.name, self.roles, self.area_id, self.unit_id)
+        """Who acts; for whom he stands in is added where an entrance begins (`services.stand_ins`)."""
+        return Actor(self.id, self.name, self.roles, self.area_id, self.unit_id, self.is_approver)
 
     def has(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)

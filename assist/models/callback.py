@@ -2,24 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assist.domain.status import CallbackReason
+from assist.domain.status import CallbackReason, Method, Rating, Result
 from assist.models.base import Base, enum_column
+
+OWED = "entered_at IS NULL"
 
 
 class Callback(Base):
-    """Owed from `owed_at`; entering one comes with supervision and fills `entered_at`."""
+    """Owed from `owed_at` until a supervisor has called (`entered_at`); its clock is the ticket's own of that kind.
+
+    `result` and `rating` are the enterprise's words as they were heard; `is_reopening`: it said that it is not solved.
+    """
 
     __tablename__ = "callback"
     __table_args__ = (
+        CheckConstraint("(entered_at IS NULL) = (entered_by_id IS NULL)", name="entered_has_author"),
+        CheckConstraint("(entered_at IS NULL) = (method IS NULL)", name="entered_has_method"),
         Index(
             "uq_callback_owed",
             "ticket_id",
             unique=True,
-            sqlite_where=text("entered_at IS NULL"),
-            postgresql_where=text("entered_at IS NULL"),
+            sqlite_where=text(OWED),
+            postgresql_where=text(OWED),
         ),
     )
 
@@ -27,3 +34,11 @@ class Callback(Base):
     reason: Mapped[CallbackReason] = mapped_column(enum_column(CallbackReason, "reason"))
     owed_at: Mapped[datetime]
     entered_at: Mapped[datetime | None]
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    round_no: Mapped[int] = mapped_column(default=1)
+    method: Mapped[Method | None] = mapped_column(enum_column(Method, "method"))
+    person: Mapped[str] = mapped_column(String(40), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    result: Mapped[Result | None] = mapped_column(enum_column(Result, "result"))
+    rating: Mapped[Rating | None] = mapped_column(enum_column(Rating, "rating"))
+    is_reopening: Mapped[bool] = mapped_column(default=False)

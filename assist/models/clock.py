@@ -6,10 +6,18 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assist.domain.deadlines import Budget, Measure
-from assist.domain.status import ClockKind, Verdict
+from assist.domain.status import ClockHolder, ClockKind, Verdict
 from assist.models.base import Base, enum_column
 
 RUNNING = "stopped_at IS NULL"
+OWN = "task_id IS NULL AND request_id IS NULL AND supervision_id IS NULL AND instruction_id IS NULL"
+
+
+def _one_running(column: str) -> Index:
+    """Of what a clock belongs to, at most one of a kind runs."""
+    where = text(f"{RUNNING} AND {column} IS NOT NULL")
+    name = f"uq_clock_{column.removesuffix('_id')}_running"
+    return Index(name, column, "kind", unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class Clock(Base):
@@ -21,6 +29,10 @@ class Clock(Base):
     moves, which re-arms its reminders. `next_fire_at`/`next_step`: the next step of the ladder, empty when none is
     left or while paused. `counts_at` is min(stopped, due), the instant by which the clock belongs to a period;
     `original_counts_at` is the same by the original due time.
+
+    A clock is the ticket's own, or that of one of its tasks, requests, supervisions or instructions (at most one of
+    the four ids is set). `holder` (with `unit_id` for a unit) owes what it measures. `waits_since`: a deferral or
+    suspension was asked before the due time and is not decided yet; till then no red card or escalation is sent.
     """
 
     __tablename__ = "clock"
@@ -35,8 +47,34 @@ class Clock(Base):
             "ticket_id",
             "kind",
             unique=True,
-            sqlite_where=text(RUNNING),
-            postgresql_where=text(RUNNING),
+            sqlite_where=text(f"{RUNNING} AND {OWN}"),
+            postgresql_where=text(f"{RUNNING} AND {OWN}"),
+        ),
+        *(_one_running(column) for column in ("task_id", "request_id", "supervision_id", "instruction_id")),
+        CheckConstraint(
+            "kind NOT IN ('task_sign', 'task_reply', 'task_promise') OR task_id IS NOT NULL",
+            name="task_clock_has_task",
+        ),
+        CheckConstraint(
+            "kind NOT IN ('decision', 'review') OR task_id IS NOT NULL OR request_id IS NOT NULL",
+            name="decision_is_asked",
+        ),
+        CheckConstraint(
+            "(kind = 'supervision_reply') = (supervision_id IS NOT NULL)",
+            name="supervision_clock_has_supervision",
+        ),
+        CheckConstraint(
+            "(kind = 'instruction') = (instruction_id IS NOT NULL)", name="instruction_clock_has_instruction"
+        ),
+        CheckConstraint("(holder = 'unit') = (unit_id IS NOT NULL)", name="unit_clock_has_unit"),
+        CheckConstraint("waits_since IS NULL OR stopped_at IS NULL", name="stopped_does_not_wait"),
+        Index(
+            "ix_clock_unit_counts",
+            "unit_id",
+            "kind",
+            "counts_at",
+            sqlite_where=text("unit_id IS NOT NULL"),
+            postgresql_where=text("unit_id IS NOT NULL"),
         ),
         Index(
             "ix_clock_fire",
@@ -64,7 +102,13 @@ class Clock(Base):
     )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"))
+    supervision_id: Mapped[int | None] = mapped_column(ForeignKey("supervision.id"))
+    instruction_id: Mapped[int | None] = mapped_column(ForeignKey("instruction.id"))
     kind: Mapped[ClockKind] = mapped_column(enum_column(ClockKind, "kind"))
+    holder: Mapped[ClockHolder] = mapped_column(enum_column(ClockHolder, "holder"), default=ClockHolder.OWNER)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     round_no: Mapped[int]
     seq: Mapped[int] = mapped_column(default=1)
     measure: Mapped[Measure] = mapped_column(enum_column(Measure, "measure"))
@@ -76,6 +120,7 @@ class Clock(Base):
     counts_at: Mapped[datetime]
     original_counts_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
+    waits_since: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict, "verdict"))
     version: Mapped[int] = mapped_column(default=1)
@@ -84,7 +129,9 @@ class Clock(Base):
 
     @property
     def budget(self) -> Budget:
-        return Budget.fixed(self.due_at) if self.measure is Measure.FIXED else Budget(self.measure, self.amount)
+        return (
+            Budget.fixed(self.due_at) if self.measure is Measure.FIXED else Budget(self.measure, self.amount)
+        )
 
 
 class ClockMove(Base):
@@ -102,7 +149,7 @@ class ClockMove(Base):
 
 
 class Pause(Base):
-    """A time in which a clock stood still, e.g. while the enterprise supplements."""
+    """A time in which a clock stood still, e.g. for a supplement (which alone `moves_original`)."""
 
     __tablename__ = "pause"
     __table_args__ = (
@@ -118,5 +165,6 @@ class Pause(Base):
 
     clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"), index=True)
     why: Mapped[str] = mapped_column(String(120))
+    moves_original: Mapped[bool] = mapped_column(default=True)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -1,11 +1,12 @@
 """Configuration in the database: time limits, the reminder ladder, and single settings; plus the counter of numbers."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assist.domain.changes import ChangeStatus
 from assist.domain.deadlines import Measure
 from assist.domain.status import ClockKind, Step
 from assist.models.base import Base, Json, enum_column
@@ -28,11 +29,11 @@ class Limit(Base):
 
 
 class LadderStep(Base):
-    """One step of the ladder: when (offset from the due time, in its unit), who, and which channels."""
+    """One step of the ladder: when (offset from the due time, in its unit), who, which channels; from a date on."""
 
     __tablename__ = "ladder_step"
     __table_args__ = (
-        UniqueConstraint("kind", "step"),
+        UniqueConstraint("kind", "step", "from_on"),
         CheckConstraint("unit IN ('days', 'hours', 'half', 'due')", name="unit"),
     )
 
@@ -44,6 +45,7 @@ class LadderStep(Base):
     recipients: Mapped[list[str]] = mapped_column(Json)
     channels: Mapped[list[str]] = mapped_column(Json)
     is_on: Mapped[bool] = mapped_column(default=True)
+    from_on: Mapped[date] = mapped_column(default=date(2020, 1, 1))
 
 
 class Setting(Base):
@@ -53,6 +55,36 @@ class Setting(Base):
 
     name: Mapped[str] = mapped_column(String(40), unique=True)
     value: Mapped[Any] = mapped_column(Json)
+
+
+class SettingChange(Base):
+    """A change of limits, ladder or boards: proposed by one supervisor, decided by another, in force from `from_on`.
+
+    `payload` is what will stand there: the rows of the table named by `kind` (`limit`, `ladder`, `board`).
+    """
+
+    __tablename__ = "setting_change"
+    __table_args__ = (
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided_has_time"),
+        CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id OR status = 'withdrawn'", name="two"
+        ),
+        Index("ix_setting_change_status", "status"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    from_on: Mapped[date]
+    status: Mapped[ChangeStatus] = mapped_column(
+        enum_column(ChangeStatus, "status"), default=ChangeStatus.PROPOSED
+    )
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(String(400), default="")
 
 
 class Counter(Base):

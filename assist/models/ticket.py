@@ -24,7 +24,8 @@ class Ticket(Base):
     and `asked_type` keep the enterprise's own choice. `due_at` mirrors the running resolution clock and
     `next_due_at` the earliest running clock of the case side, so that lists sort and page by an index.
     `event_seq` and `head_hash` are the head of the ticket's event chain. `is_entered` marks 代录; such a ticket
-    counts in rates once `entry_verified_at` is set, or once it is late.
+    counts in rates once `entry_verified_at` is set, or once it is late. `parent_id` is the ticket it was merged into;
+    `suspended_at` stands while it is suspended (挂账); `deferral_count` counts granted deferrals (延期).
     """
 
     __tablename__ = "ticket"
@@ -33,12 +34,17 @@ class Ticket(Base):
             "(status = 'closed') = (closed_at IS NOT NULL) OR is_imported", name="closed_has_time"
         ),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_has_time"),
+        CheckConstraint("(status = 'declined') = (declined_at IS NOT NULL)", name="declined_has_time"),
+        CheckConstraint("(status = 'merged') = (merged_at IS NOT NULL)", name="merged_has_time"),
+        CheckConstraint("(merged_at IS NULL) = (parent_id IS NULL)", name="merged_has_parent"),
+        CheckConstraint("suspended_at IS NULL OR status = 'handling'", name="suspended_is_handling"),
         CheckConstraint(
             "accepted_at IS NOT NULL OR status NOT IN ('handling', 'answered', 'closed') OR is_imported",
             name="handling_was_accepted",
         ),
         CheckConstraint(
-            "accepted_at IS NULL OR status NOT IN ('submitted', 'supplementing')", name="submitted_not_accepted"
+            "accepted_at IS NULL OR status NOT IN ('submitted', 'supplementing')",
+            name="submitted_not_accepted",
         ),
         CheckConstraint("is_entered = (entered_by_id IS NOT NULL) OR is_imported", name="entered_has_author"),
         CheckConstraint("(urgency = 'critical') = (critical_at IS NOT NULL)", name="critical_has_time"),
@@ -60,7 +66,11 @@ class Ticket(Base):
             "ix_ticket_open_due", "due_at", "id", sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN)
         ),
         Index(
-            "ix_ticket_open_next", "next_due_at", "id", sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN)
+            "ix_ticket_open_next",
+            "next_due_at",
+            "id",
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
         ),
         Index("ix_ticket_closed", "closed_at"),
         Index(
@@ -100,6 +110,11 @@ class Ticket(Base):
     accepted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    merged_at: Mapped[datetime | None]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    suspended_at: Mapped[datetime | None]
+    deferral_count: Mapped[int] = mapped_column(default=0)
     round_no: Mapped[int] = mapped_column(default=1)
     supplement_count: Mapped[int] = mapped_column(default=0)
     linked_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))

@@ -7,7 +7,10 @@ from assist.models.base import Base, Json
 
 
 class Unit(Base):
-    """A department. `level` is `city` or `county`; `area_id` is set for a county's own."""
+    """A department. `level` is `city` or `county`; `area_id` is set for a county's own.
+
+    `needs_signature`: its replies leave it only when an approver has signed. `is_vertical`: 中央和省驻聊单位.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (CheckConstraint("level IN ('city', 'county')", name="level"),)
@@ -18,6 +21,8 @@ class Unit(Base):
     level: Mapped[str] = mapped_column(String(8), default="city")
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     is_active: Mapped[bool] = mapped_column(default=True)
+    needs_signature: Mapped[bool] = mapped_column(default=False)
+    is_vertical: Mapped[bool] = mapped_column(default=False)
     sort: Mapped[int] = mapped_column(default=0)
 
     @property

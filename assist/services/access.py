@@ -32,6 +32,10 @@ def relation_conditions(actor: Actor) -> dict[Relation, ColumnElement[bool]]:
         )
     if actor.has(Role.OFFICER, Role.SUPERVISOR, Role.COORDINATOR):
         found[Relation.OWNER] = Ticket.owner_id == me
+    if actor.stands_in_for:
+        found[Relation.STAND_IN] = and_(
+            Ticket.owner_id.in_(actor.stands_in_for), Ticket.is_restricted.is_(False)
+        )
     if actor.has(Role.OFFICER):
         served = aliased(Pairing)
         # The first half says nothing new: it leads both engines to the tickets by their enterprise.
@@ -139,6 +143,13 @@ def standing(work: Work, found: Ticket) -> Standing:
             relation for relation, holds in zip(conditions, row, strict=True) if holds
         )
     return Standing(work.relations[found.id], found.status, found.is_restricted)
+
+
+def acting_for(work: Work, found: Ticket) -> int | None:
+    """For whom the actor acts on this ticket: the owner he stands in for; None when he acts for himself."""
+    relations = work.relations.get(found.id, frozenset())
+    stands_in = Relation.STAND_IN in relations and Relation.OWNER not in relations
+    return found.owner_id if stands_in else None
 
 
 def require(work: Work, found: Ticket, action: Action) -> None:

@@ -18,7 +18,7 @@ from assist.domain.office_hours import HolidayYear, YearStatus
 from assist.domain.policy import Deed, may
 from assist.domain.workdays import WorkCalendar
 from assist.models import CalendarOverride, CalendarYear, Clock, ClockMove, Ticket
-from assist.services import auditing, clocks, settings
+from assist.services import auditing, clocks, due_times, settings
 from assist.services.work import Work
 
 COUNTED = (Measure.WORKING_DAYS, Measure.WORKING_MINUTES, Measure.CALENDAR_DAYS)
@@ -110,7 +110,7 @@ def _move(work: Work, before: WorkCalendar, why: str) -> Iterator[MovedClock]:
     for clock, ticket in found:
         new_due = recounted(before, work.settings.calendar, clock, anchors.get(clock.id))
         old_due = clock.due_at
-        if new_due > old_due and clocks.move(work, clock, new_due, why):
+        if new_due > old_due and due_times.move(work, clock, new_due, why):
             clocks.mirror(work, ticket)
             yield MovedClock(ticket.number, clock.kind.title, old_due, new_due)
 

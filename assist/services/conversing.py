@@ -10,7 +10,7 @@ from assist.domain.policy import Relation
 from assist.domain.status import ClockKind, Status
 from assist.domain.transitions import Action
 from assist.models import ContactRecord, Ticket, TicketEvent
-from assist.services import access, clocks, rounds, searching, telling, transitions
+from assist.services import access, clocks, due_times, rounds, searching, telling, transitions
 from assist.services.work import Work
 
 MAX_SUPPLEMENTS = 2
@@ -69,7 +69,7 @@ def request_supplement(work: Work, ticket: Ticket, text: str, *, version: int | 
         changes={"supplement_count": ticket.supplement_count + 1},
         note=said,
     )
-    clocks.pause(work, ticket, clocks.PAUSED_BY_SUPPLEMENT, "补正")
+    due_times.pause(work, ticket, due_times.PAUSED_BY_SUPPLEMENT, "补正")
     clocks.start(work, ticket, ClockKind.SUPPLEMENT)
     clocks.mirror(work, ticket)
     searching.index(work, ticket, public=said)
@@ -109,7 +109,7 @@ def end_supplement(work: Work, ticket: Ticket) -> TicketEvent:
 
 
 def _continue(work: Work, ticket: Ticket, event: TicketEvent, said: str, title: str) -> None:
-    clocks.resume(work, ticket)
+    due_times.resume(work, ticket)
     clocks.mirror(work, ticket)
     searching.index(work, ticket, public=said)
     telling.tell(

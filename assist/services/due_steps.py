@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from assist.domain.ladder import OUTLIVES_TICKET, StepAt, reached
+from assist.domain.ladder import FROM_BREACH, OUTLIVES_TICKET, StepAt, reached
 from assist.domain.status import OPEN, Step
 from assist.domain.transitions import Action
 from assist.models import Clock, Reminder, TicketEvent
@@ -76,11 +76,15 @@ def _due(work: Work, clock: Clock, ticket: TicketFacts, recorded: set[tuple[Step
         log.warning("clock %s runs although ticket %s has ended; silenced", clock.id, ticket.number)
         return Due(clock, ticket, None)
     behind, following = reached(clocks.steps(work.settings, clock), work.now)
+    if clock.waits_since is not None:
+        # The red card waits for the decision of what was asked in time.
+        behind = [step for step in behind if step.rule.step not in FROM_BREACH]
+        following = None if following is None or following.rule.step in FROM_BREACH else following
     fresh = [step for step in behind if (step.rule.step, step.repeat) not in recorded]
     due = Due(clock, ticket, following, passed=fresh)
     if fresh and fresh[-1] is behind[-1]:
         due.send = due.passed.pop()
-        due.ask = recipients.ask(ticket, clock.kind, due.send.rule.recipients)
+        due.ask = recipients.ask(ticket, clock, due.send.rule.recipients)
     return due
 
 

@@ -12,7 +12,7 @@ from assist.domain.errors import Invalid
 from assist.domain.status import ClockKind, Difficulty, Method, Status, TicketType
 from assist.domain.transitions import Action
 from assist.models import ContactRecord, Ticket, TicketEvent
-from assist.services import clocks, rounds, searching, telling, transitions
+from assist.services import clocks, due_times, rounds, searching, telling, transitions
 from assist.services.conversing import words
 from assist.services.settings import CategoryEntry
 from assist.services.work import Work
@@ -58,7 +58,7 @@ def accept(work: Work, ticket: Ticket, grading: Grading, *, version: int | None 
         note=grading.reason.strip(),
     )
     clocks.stop(work, ticket, ClockKind.ACCEPTANCE)
-    clocks.regrade(work, ticket)
+    due_times.regrade(work, ticket)
     clocks.start(work, ticket, ClockKind.PROGRESS, seq=1)
     clocks.mirror(work, ticket)
     if category.is_restricted and not ticket.is_restricted:

@@ -1,8 +1,9 @@
 """Who is meant by the ladder's words, for many tickets at once.
 
-`holder` (who owes it: the owner, or the enterprise's contacts for what the enterprise owes), `enterprise`, `area` (the
-area's coordinators, else the city's), `city`, `supervisor`, `leader` (heads of the enterprise's work group). Of a
-restricted matter nobody hears but the enterprise, the person named for it and the supervisors.
+`holder` (who owes it, by the clock's holder: owner and stand-in, the enterprise's contacts, the unit's handler or
+staff, whoever decides), `head` (the unit's named head, else the area's coordinators), `enterprise`, `area` (the area's
+coordinators, else the city's), `city`, `supervisor`, `leader` (heads of the enterprise's work group). Of a restricted
+matter nobody hears but the enterprise, the person named for it and the supervisors.
 """
 
 from collections import defaultdict
@@ -11,15 +12,33 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 
-from assist.domain.ladder import HELD_BY_ENTERPRISE
 from assist.domain.roles import Role
-from assist.domain.status import ClockKind, Status
-from assist.models import Account, Enterprise, EnterpriseContact, Ticket, WorkGroupMember
+from assist.domain.status import ClockHolder, Status
+from assist.models import (
+    Account,
+    Clock,
+    Enterprise,
+    EnterpriseContact,
+    StandIn,
+    Task,
+    Ticket,
+    WorkGroupMember,
+)
 from assist.models.account import holds
+from assist.services.stand_ins import holds_at
 from assist.services.work import Work
 
-WORDS = frozenset({"holder", "enterprise", "area", "city", "supervisor", "leader"})
-NOT_FOR_RESTRICTED = frozenset({"area", "city", "leader"})
+WORDS = frozenset({"holder", "head", "enterprise", "area", "city", "supervisor", "leader"})
+NOT_FOR_RESTRICTED = frozenset({"area", "city", "leader", "unit", "head"})
+HOLDERS = {
+    ClockHolder.OWNER: "owner",
+    ClockHolder.ENTERPRISE: "enterprise",
+    ClockHolder.UNIT: "unit",
+    ClockHolder.COORDINATOR: "area",
+    ClockHolder.CITY: "city",
+    ClockHolder.SUPERVISOR: "supervisor",
+    ClockHolder.LEADER: "leader",
+}
 
 
 @dataclass(frozen=True)
@@ -67,24 +86,26 @@ def ticket_facts(work: Work, ticket_ids: Collection[int]) -> dict[int, TicketFac
 
 @dataclass(frozen=True)
 class Ask:
-    """One question: who is meant by these words for this ticket. `holder` is resolved in them; see `ask`."""
+    """One question: who is meant by these words for this ticket (and unit, and task). See `ask`."""
 
     ticket: TicketFacts
     words: tuple[str, ...]
+    unit_id: int | None = None
+    task_id: int | None = None
 
 
-def ask(ticket: TicketFacts, kind: ClockKind, words: Iterable[str]) -> Ask:
-    """The question for a kind of clock. Raises ValueError for a word that nobody knows."""
+def ask(ticket: TicketFacts, clock: Clock, words: Iterable[str]) -> Ask:
+    """The question for a clock. Raises ValueError for a word that nobody knows."""
     plain = []
     for word in words:
         if word not in WORDS:
-            raise ValueError(f"unknown recipient {word!r} in the ladder of {kind.value}")
+            raise ValueError(f"unknown recipient {word!r} in the ladder of {clock.kind.value}")
         if word == "holder":
-            word = "enterprise" if kind in HELD_BY_ENTERPRISE else "owner"
+            word = HOLDERS[clock.holder]
         if ticket.is_restricted and word in NOT_FOR_RESTRICTED:
             word = "supervisor"
         plain.append(word)
-    return Ask(ticket, tuple(plain))
+    return Ask(ticket, tuple(plain), clock.unit_id, clock.task_id)
 
 
 @dataclass
@@ -92,6 +113,10 @@ class Directory:
     """Everybody who may be meant, read once for a batch."""
 
     owners: set[int] = field(default_factory=set)
+    stand_ins: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    staff: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    heads: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    handlers: dict[int, int] = field(default_factory=dict)
     contacts: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     area_coordinators: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     city_coordinators: list[int] = field(default_factory=list)
@@ -102,12 +127,18 @@ class Directory:
         """Account ids, each once, in the order of the words."""
         found: dict[int, None] = {}
         for word in asked.words:
-            found.update(dict.fromkeys(self._meant(word, asked.ticket)))
+            found.update(dict.fromkeys(self._meant(word, asked)))
         return list(found)
 
-    def _meant(self, word: str, ticket: TicketFacts) -> list[int]:
+    def _meant(self, word: str, asked: Ask) -> list[int]:
+        ticket, unit_id = asked.ticket, asked.unit_id or 0
         if word == "owner":
-            return [ticket.owner_id] if ticket.owner_id in self.owners and ticket.owner_id is not None else []
+            return self._owner(ticket)
+        if word == "unit":
+            handler = self.handlers.get(asked.task_id or 0)
+            return [handler] if handler is not None else self.staff.get(unit_id, [])
+        if word == "head":
+            return self.heads.get(unit_id) or self._meant("area", asked)
         if word == "enterprise":
             return self.contacts.get(ticket.enterprise_id, [])
         if word == "area":
@@ -118,20 +149,34 @@ class Directory:
             return self.supervisors
         return self.leaders.get(ticket.enterprise_id, [])
 
+    def _owner(self, ticket: TicketFacts) -> list[int]:
+        """The owner and, but for restricted matters, who stands in for him now."""
+        if ticket.owner_id is None:
+            return []
+        present = [ticket.owner_id] if ticket.owner_id in self.owners else []
+        return present if ticket.is_restricted else [*present, *self.stand_ins.get(ticket.owner_id, [])]
+
 
 def directory(work: Work, asks: Iterable[Ask]) -> Directory:
-    """Read whoever these questions may mean: at most four statements. Supervisors are always read."""
+    """Read whoever these questions may mean: at most seven statements. Supervisors are always read."""
     found = Directory()
     words: dict[str, list[TicketFacts]] = defaultdict(list)
+    units: set[int] = set()
+    tasks: set[int] = set()
     for asked in asks:
+        units |= {asked.unit_id} if asked.unit_id is not None else set()
+        tasks |= {asked.task_id} if asked.task_id is not None else set()
         for word in asked.words:
             words[word].append(asked.ticket)
     _read_offices(work, found)
+    if units:
+        _read_units(work, found, units, tasks)
     if "owner" in words:
         owners = {ticket.owner_id for ticket in words["owner"] if ticket.owner_id is not None}
         found.owners = set(
             work.session.scalars(select(Account.id).where(Account.id.in_(owners), Account.is_active))
         )
+        _read_stand_ins(work, found, owners)
     if "enterprise" in words:
         _read_contacts(work, found, {ticket.enterprise_id for ticket in words["enterprise"]})
     if "leader" in words:
@@ -152,6 +197,39 @@ def _read_offices(work: Work, found: Directory) -> None:
             found.city_coordinators.append(account_id)
         else:
             found.area_coordinators[area_id].append(account_id)
+
+
+def _read_stand_ins(work: Work, found: Directory, owners: set[int]) -> None:
+    rows = work.session.execute(
+        select(StandIn.officer_id, StandIn.stand_in_id)
+        .join(Account, Account.id == StandIn.stand_in_id)
+        .where(StandIn.officer_id.in_(owners), holds_at(work.now), Account.is_active)
+        .order_by(StandIn.id)
+    )
+    for officer_id, stand_in_id in rows:
+        found.stand_ins[officer_id].append(stand_in_id)
+
+
+def _read_units(work: Work, found: Directory, units: set[int], tasks: set[int]) -> None:
+    """Staff and named heads of these units, and who has these tasks in hand."""
+    rows = work.session.execute(
+        select(Account.unit_id, Account.id, Account.is_head)
+        .where(Account.unit_id.in_(units), holds(Role.UNIT), Account.is_active)
+        .order_by(Account.id)
+    )
+    for unit_id, account_id, is_head in rows:
+        if unit_id is None:
+            continue
+        found.staff[unit_id].append(account_id)
+        if is_head:
+            found.heads[unit_id].append(account_id)
+    if tasks:
+        handlers = work.session.execute(
+            select(Task.id, Task.handler_id)
+            .join(Account, Account.id == Task.handler_id)
+            .where(Task.id.in_(tasks), Account.is_active)
+        )
+        found.handlers = {task_id: handler_id for task_id, handler_id in handlers if handler_id is not None}
 
 
 def _read_contacts(work: Work, found: Directory, enterprise_ids: set[int]) -> None:

@@ -4,12 +4,15 @@ Plain, so that a transaction begun anew does not ask for it again. Not here: the
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from assist.domain.roles import Actor
 from assist.models import Account, Message, Setting, Unit
+from assist.models.base import UtcDateTime
+from assist.services import stand_ins
 
 MOST_COUNTED = 100
 
@@ -45,8 +48,10 @@ _query = (
         Account.unit_id,
         Account.must_change,
         Account.is_demo,
+        Account.is_approver,
         Account.inbox_only,
         Account.session_version,
+        stand_ins.stood_in_for(Account.id, bindparam("now", type_=UtcDateTime())).label("stands_in_for"),
         func.coalesce(Unit.short_name, "").label("unit_short_name"),
         func.coalesce(Unit.name, "").label("unit_name"),
         select(func.count()).select_from(_unread).scalar_subquery().label("unread_count"),
@@ -57,13 +62,21 @@ _query = (
 )
 
 
-def load(session: Session, account_id: int, version: int) -> Person | None:
-    """The person of a session; None when the account is gone, inactive, or its sessions were ended."""
-    row = session.execute(_query, {"id": account_id, "version": version}).one_or_none()
+def load(session: Session, account_id: int, version: int, now: datetime) -> Person | None:
+    """The person of a session, with whom he stands in for at this moment; None when it holds no more."""
+    row = session.execute(_query, {"id": account_id, "version": version, "now": now}).one_or_none()
     if row is None:
         return None
     return Person(
-        actor=Actor(row.id, row.name, row.roles, row.area_id, row.unit_id),
+        actor=Actor(
+            row.id,
+            row.name,
+            row.roles,
+            row.area_id,
+            row.unit_id,
+            row.is_approver,
+            stand_ins.as_ids(row.stands_in_for),
+        ),
         username=row.username,
         unit_name=row.unit_short_name or row.unit_name,
         must_change=row.must_change,

@@ -17,7 +17,7 @@ from assist.domain.ladder import DEFAULTS as LADDER_DEFAULTS
 from assist.domain.ladder import LadderRule
 from assist.domain.limits import DEFAULTS as LIMIT_DEFAULTS
 from assist.domain.office_hours import DayOverride, Window, WindowSet
-from assist.domain.status import ClockKind
+from assist.domain.status import ClockKind, Step
 from assist.domain.workdays import WorkCalendar
 from assist.models import (
     Area,
@@ -67,7 +67,7 @@ class Settings:
     revision: int
     calendar: WorkCalendar
     limits: dict[tuple[ClockKind, str], list[tuple[date, Budget]]]
-    ladder: dict[ClockKind, list[LadderRule]]
+    ladder: dict[ClockKind, list[tuple[date, LadderRule]]]
     areas: dict[int, AreaEntry]
     categories: dict[int, CategoryEntry]
     chains: dict[int, str]
@@ -93,6 +93,14 @@ class Settings:
         rules = self.limits[(kind, case)]
         fitting = [budget for from_on, budget in rules if on is None or from_on <= on]
         return fitting[-1] if fitting else rules[0][1]
+
+    def ladder_of(self, kind: ClockKind, on: date | None = None) -> list[LadderRule]:
+        """The steps of a kind in force on a date (None: the latest), each as it was set last by then."""
+        found: dict[Step, LadderRule] = {}
+        for from_on, rule in self.ladder.get(kind, ()):
+            if on is None or from_on <= on:
+                found[rule.step] = rule
+        return [rule for rule in found.values() if rule.is_on]
 
     def leaves(self, *, restricted: bool = False) -> list[CategoryEntry]:
         """Categories one may choose; restricted ones only when somebody is named for them."""
@@ -183,27 +191,25 @@ def _limits(session: Session) -> dict[tuple[ClockKind, str], list[tuple[date, Bu
     return found
 
 
-def _ladder(session: Session) -> dict[ClockKind, list[LadderRule]]:
-    """The rows where there are any for a kind, else the defaults of that kind."""
-    found: dict[ClockKind, list[LadderRule]] = {}
-    configured = set()
-    for row in session.scalars(select(LadderStep).order_by(LadderStep.id)):
-        configured.add(row.kind)
-        if row.is_on:
-            found.setdefault(row.kind, []).append(
-                LadderRule(
-                    row.kind,
-                    row.step,
-                    row.unit,
-                    row.amount,
-                    row.repeat_every,
-                    tuple(row.recipients),
-                    tuple(row.channels),
-                )
-            )
+def _ladder(session: Session) -> dict[ClockKind, list[tuple[date, LadderRule]]]:
+    """The rows where there are any for a kind, else the defaults of that kind; the later ones last."""
+    found: dict[ClockKind, list[tuple[date, LadderRule]]] = {}
+    for row in session.scalars(select(LadderStep).order_by(LadderStep.from_on, LadderStep.id)):
+        rule = LadderRule(
+            row.kind,
+            row.step,
+            row.unit,
+            row.amount,
+            row.repeat_every,
+            tuple(row.recipients),
+            tuple(row.channels),
+            row.is_on,
+        )
+        found.setdefault(row.kind, []).append((row.from_on, rule))
+    configured = set(found)
     for rule in LADDER_DEFAULTS:
         if rule.kind not in configured:
-            found.setdefault(rule.kind, []).append(rule)
+            found.setdefault(rule.kind, []).append((date.min, rule))
     return found
 
 

@@ -109,13 +109,18 @@ def act(
     fields: dict[str, Any] | None = None,
     note: str = "",
     is_visible: bool = True,
+    is_authorised: bool = False,
 ) -> TicketEvent:
     """Do one act: move (or not), write the event, raise the heads.
 
     `changes` are the ticket's own columns that change with it, kept old and new in the event; `fields` are further
-    facts of the act. Raises what `check` raises, and StaleTicket when another act came between.
+    facts of the act. `is_authorised`: who may was decided by another table already (of tasks, requests, supervision).
+    Raises what `check` raises, and StaleTicket when another act came between.
     """
-    check(work, ticket, action, version)
+    if not is_authorised:
+        check(work, ticket, action, version)
+    elif not is_legal(action, ticket.status):
+        raise Conflict(f"这件诉求现在是“{ticket.status.title}”，不能“{action.title}”。")
     target = to or ticket.status
     if to is not None and to not in MOVES[action].targets:
         raise Conflict(f"“{action.title}”不能使诉求变为“{to.title}”。")
@@ -131,7 +136,7 @@ def act(
         action=action,
         actor_id=work.actor.account_id,
         actor_name=work.actor.name,
-        acting_for_id=None,
+        acting_for_id=access.acting_for(work, ticket),
         round_no=changes.get("round_no", ticket.round_no),
         old_status=ticket.status,
         new_status=target,

@@ -55,7 +55,7 @@ def token(account_id: int, version: int) -> str:
 
 def load(account_id: int, version: int) -> SignedIn | None:
     """The person of a session, with `g.unread_count` and `g.revision`; None when the session no longer holds."""
-    person = sessions.load(db.session, account_id, version)  # type: ignore[arg-type]
+    person = sessions.load(db.session, account_id, version, _now())  # type: ignore[arg-type]
     if person is None:
         return None
     g.unread_count = person.unread_count

@@ -63,6 +63,20 @@ RELATIONS = {
 }
 
 
+# At the address of the request, supervision or theme.
+ELSEWHERE = {Action.DECIDE, Action.REVIEW, Action.REPLY_SUPERVISION, Action.SETTLE_SUPERVISION, Action.GROUP}
+COMING = {
+    Action.ASSIGN_TASK,
+    Action.REQUEST,
+    Action.RESUME,
+    Action.MERGE,
+    Action.CALLBACK,
+    Action.INSTRUCT,
+    Action.REPLY_INSTRUCTION,
+    Action.SUPERVISE,
+}
+
+
 def lines() -> list[tuple[str, dict[str, str]]]:
     head, *rows = [line.split() for line in TABLE.strip().splitlines()]
     return [(row[0], dict(zip(head[1:], row[1:], strict=True))) for row in rows]
@@ -91,7 +105,7 @@ def test_every_act_asked_by_everybody_gives_what_the_table_says(
 def test_the_table_here_is_the_policys_own() -> None:
     told = dict(lines())
     by_people = {action for action, relations in TICKET_ACTS.items() if relations - {Relation.SYSTEM}}
-    pages = by_people - {Action.OPEN_ANSWER, Action.REASSIGN}
+    pages = by_people - {Action.OPEN_ANSWER, Action.REASSIGN} - ELSEWHERE - COMING
     assert set(told) == {action.slug for action in pages}
     for action in pages:
         for shown, relation in RELATIONS.items():

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from assist.domain import policy
 from assist.domain.errors import Invalid, NotFound
 from assist.domain.status import Difficulty, TicketType
+from assist.domain.transitions import Action
 from assist.models import Setting, Ticket
 from assist.services import access, handling, pairing, settings
 from tests.cast import Cast, Person
@@ -86,7 +87,8 @@ def test_a_former_officer_reads_what_was_his_and_does_nothing_to_it(
     work = make.work(cast.zhang)
     ticket = access.ticket(work, tickets["jia"].number)
     assert ticket.owner_id == cast.li.id
-    assert policy.allowed(access.standing(work, ticket)) == []
+    # A 数据异议 is all that is left to him: a card or a verdict of then may be his.
+    assert policy.allowed(access.standing(work, ticket)) == [Action.REQUEST]
 
 
 def test_a_restricted_matter_goes_to_the_person_named_and_never_to_the_officer(

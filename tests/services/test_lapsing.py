@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime, shanghai
-from assist.domain.status import CallbackReason, ClockKind, ConfirmedBy, Result, Status, Verdict
+from assist.domain.status import CallbackReason, ClockKind, ConfirmedBy, Method, Result, Status, Verdict
 from assist.jobs import lapse
 from assist.jobs.context import Context
 from assist.models import Callback, Clock, Message, Ticket, TicketEvent, TicketRound
@@ -103,7 +103,9 @@ def test_after_a_callback_was_entered_the_same_answer_owes_no_second_one(
 ) -> None:
     make.answered()
     lapse_at(shanghai(2026, 12, 1, 9, 0))
-    session.execute(update(Callback).values(entered_at=shanghai(2026, 12, 2, 9, 0)))
+    session.execute(update(Callback).values(
+            entered_at=shanghai(2026, 12, 2, 9, 0), entered_by_id=make.cast.wang.id, method=Method.PHONE
+        ))
     assert lapse_at(shanghai(2026, 12, 20, 9, 0)) == NOTHING
 
 

@@ -7,7 +7,7 @@ from assist.domain.clock import local_date
 from assist.domain.deadlines import Budget
 from assist.domain.limits import resolution_case
 from assist.domain.status import ClockKind, Difficulty, TicketType
-from assist.services import clocks
+from assist.services import due_times
 from assist.services.queries.ticket_page import TicketPage
 from assist.services.work import Work
 
@@ -34,7 +34,7 @@ def due_choices(work: Work, page: TicketPage) -> DueChoices:
     today = local_date(work.now)
 
     def when(budget: Budget) -> datetime:
-        return clocks.regraded_due(work, clock, budget, spans)
+        return due_times.regraded_due(work, clock, budget, spans)
 
     def graded(type_: TicketType | None, difficulty: Difficulty | None) -> datetime:
         case = resolution_case(type_, difficulty, page.ticket.round_no)

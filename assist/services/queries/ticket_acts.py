@@ -76,7 +76,7 @@ def acts(work: Work, ticket: Ticket, standing: Standing, facts: Facts) -> Acts:
 def _ordered(standing: Standing, facts: Facts) -> list[Action]:
     """Every act of the table in the order in which this person will want it."""
     order: list[Action] = []
-    if Relation.OWNER in standing.relations:
+    if standing.is_case_owner:
         order += _urgent(standing.status, facts)
         order += OWNER_ORDER.get(standing.status, ())
     if Relation.CONTACT in standing.relations:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from assist.domain.deadlines import Measure, duration_text, remaining_text
 from assist.domain.explain import Move, PauseSpan, explain
-from assist.domain.status import ClockKind, RoundStart, Verdict
+from assist.domain.status import TICKET_CLOCKS, ClockKind, RoundStart, Verdict
 from assist.domain.workdays import WorkCalendar
 from assist.models import Clock, ClockMove, Pause, Ticket
 from assist.services.work import Work
@@ -44,7 +44,7 @@ CLOCKS = (
     select(Clock, ClockMove, Pause)
     .outerjoin(ClockMove, ClockMove.clock_id == Clock.id)
     .outerjoin(Pause, Pause.clock_id == Clock.id)
-    .where(Clock.ticket_id == bindparam("ticket_id"))
+    .where(Clock.ticket_id == bindparam("ticket_id"), Clock.kind.in_(TICKET_CLOCKS))
     .order_by(Clock.id, ClockMove.id, Pause.id)
 )
 

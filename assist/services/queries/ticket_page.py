@@ -52,7 +52,7 @@ class TicketPage:
 
     @property
     def is_owner(self) -> bool:
-        return Relation.OWNER in self.standing.relations
+        return self.standing.is_case_owner
 
     @property
     def is_open(self) -> bool:

@@ -165,6 +165,8 @@ HOMES: dict[Role, str] = {
     Role.OFFICER: "desk.index",
     Role.SUPERVISOR: "oversight.index",
     Role.COORDINATOR: "roster.index",
+    Role.SYSADMIN: "settings.index",
+    Role.SECADMIN: "settings.index",
 }
 HOME_WITHOUT_PLACE = "inbox.index"
 

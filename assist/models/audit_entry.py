@@ -11,7 +11,11 @@ from assist.models.base import Base, Json
 
 class AuditEntry(Base):
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_at", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_at", "at"),
+        Index("ix_audit_entry_deed_seq", "deed", "seq"),
+        Index("ix_audit_entry_actor_id_seq", "actor_id", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(unique=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -59,9 +59,9 @@ def place(*roles: Role) -> Callable[[View], View]:
     return _guarded(lambda actor: actor.has(*roles))
 
 
-def for_deed(deed: Deed) -> Callable[[View], View]:
-    """For accounts to whom the policy allows a deed; to others the page does not exist."""
-    return _guarded(lambda actor: may(actor, deed))
+def for_deed(*deeds: Deed) -> Callable[[View], View]:
+    """For accounts to whom the policy allows one of these deeds; to others the page does not exist."""
+    return _guarded(lambda actor: any(may(actor, deed) for deed in deeds))
 
 
 def actor() -> Actor:

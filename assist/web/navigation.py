@@ -34,6 +34,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("服务专员", "roster.officers", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
     Entry("承办单位", "roster.units", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
     Entry("导入台账", "roster.import_roster", (R.COORDINATOR,), "基础信息"),
+    Entry("设置", "settings.index", (R.SUPERVISOR, R.SYSADMIN, R.SECADMIN), "管理"),
     Entry("账号与密码", "auth.me", tuple(Role), "我的"),
 )
 

@@ -251,7 +251,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry')),
     sa.UniqueConstraint('seq', name=op.f('uq_audit_entry_seq'))
     )
+    op.create_index('ix_audit_entry_actor_id_seq', 'audit_entry', ['actor_id', 'seq'], unique=False)
     op.create_index('ix_audit_entry_at', 'audit_entry', ['at'], unique=False)
+    op.create_index('ix_audit_entry_deed_seq', 'audit_entry', ['deed', 'seq'], unique=False)
     op.create_table('enterprise_contact',
     sa.Column('enterprise_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),

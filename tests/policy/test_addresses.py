@@ -65,6 +65,7 @@ TABLE = """
 /tickets/{jia}/nudge                      x     .     f     .     x     x     x     f     .     .     .     .     .
 /tickets/LC-20990101-0001                 .     .     .     .     .     .     .     .     .     .     .     .     .
 /files/999999                             .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/                                .     .     .     .     x     .     .     .     .     .     x     x     .
 /healthz                                  x     x     x     x     x     x     x     x     x     x     x     x     x
 """
 

@@ -1,0 +1,9 @@
+"""设置 (`/settings/`): what is configured in the database, accounts, channels and jobs; each for those who keep it.
+
+Each module hangs its views on the one blueprint of `place`; importing them here is what hangs them.
+"""
+
+import assist.web.settings.index  # noqa: F401
+from assist.web.settings.place import blueprint
+
+__all__ = ["blueprint"]

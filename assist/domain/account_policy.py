@@ -7,7 +7,7 @@ from assist.domain.policy import Deed, may
 from assist.domain.roles import Actor, Role
 
 # Accounts that the roster brings: coordinators make them and help them out.
-ROSTER_ROLES = frozenset({Role.ENTERPRISE, Role.OFFICER})
+ROSTER_ROLES = frozenset({Role.ENTERPRISE, Role.OFFICER, Role.UNIT})
 
 
 def may_create(actor: Actor, roles: frozenset[Role]) -> bool:

@@ -41,6 +41,7 @@ DEFAULTS: tuple[LimitRule, ...] = (
     LimitRule(K.SUPPLEMENT, "", M.WORKING_DAYS, 5),
     LimitRule(K.TASK_SIGN, "", M.WORKING_DAYS, 1),
     LimitRule(K.TASK_REPLY, "", M.WORKING_DAYS, 3),
+    LimitRule(K.TASK_REPLY, "again", M.WORKING_DAYS, 1),
     LimitRule(K.DECISION, "", M.WORKING_DAYS, 1),
     LimitRule(K.DECISION, "dispatch", M.WORKING_MINUTES, 120),
     LimitRule(K.DECISION, "urgency", M.ANY_MINUTES, 120),
@@ -58,6 +59,8 @@ CASE_LABELS = {
     "hard": "疑难事项",
     "round": "再次办理",
     "critical": "特急",
+    "again": "退回重报",
+    "dispatch": "核发",
 }
 
 

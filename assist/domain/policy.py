@@ -106,9 +106,18 @@ TASK_ACTS: dict[TaskAction, frozenset[TaskRelation]] = {
 }
 
 
-def may_act_on_task(action: TaskAction, relations: frozenset[TaskRelation], status: TaskStatus) -> bool:
+def may_act_on_task(
+    action: TaskAction,
+    relations: frozenset[TaskRelation],
+    status: TaskStatus,
+    *,
+    is_promised: bool = False,
+    needs_dispatch: bool | None = None,
+) -> bool:
     """Whether somebody standing so to a task may do this act to it as it stands now."""
-    return bool(relations & TASK_ACTS.get(action, frozenset())) and is_task_act_legal(action, status)
+    return bool(relations & TASK_ACTS.get(action, frozenset())) and is_task_act_legal(
+        action, status, is_promised=is_promised, needs_dispatch=needs_dispatch
+    )
 
 
 class Deed(Enum):
@@ -165,6 +174,7 @@ HOMES: dict[Role, str] = {
     Role.OFFICER: "desk.index",
     Role.SUPERVISOR: "oversight.index",
     Role.COORDINATOR: "roster.index",
+    Role.UNIT: "unit.index",
     Role.SYSADMIN: "settings.index",
     Role.SECADMIN: "settings.index",
 }

@@ -97,6 +97,24 @@ TASK_MOVES: dict[TaskAction, TaskMove] = {
 }
 
 
-def is_task_act_legal(action: TaskAction, status: TaskStatus) -> bool:
-    """Whether `action` may be done to a task in `status`, whoever asks."""
+# 需继续办理 is a reply with a promise: the owner may accept it (the task is `signed` again, its promise running) or send
+# it back; until he has spoken the unit goes on all the same, so that nobody's silence makes its promise late.
+WHILE_PROMISED = frozenset({A.PASS, A.PROGRESS, A.REPLY, A.SIGN_REPLY, A.HAND_BACK})
+# The unit has nothing in hand before the city has dispatched it.
+OF_UNIT = frozenset({A.SIGN, A.PASS, A.PROGRESS, A.REPLY, A.SIGN_REPLY, A.HAND_BACK, A.RETURN, A.REQUEST})
+
+
+def is_task_act_legal(
+    action: TaskAction, status: TaskStatus, *, is_promised: bool = False, needs_dispatch: bool | None = None
+) -> bool:
+    """Whether `action` may be done to a task in `status`, whoever asks.
+
+    `is_promised`: its last reply is 需继续办理. `needs_dispatch` None: not known, and so not asked about.
+    """
+    if needs_dispatch is False and action is A.DISPATCH:
+        return False
+    if needs_dispatch and status is T.ASKED and action in OF_UNIT:
+        return False
+    if is_promised and status is T.REPLIED and action in WHILE_PROMISED:
+        return True
     return status in TASK_MOVES[action].sources

@@ -67,17 +67,17 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
     An officer's few tickets are gathered one relation after the other: an OR of them would lead through all tickets.
     """
-    allowed = _allowed(actor)
+    allowed = seen_by(actor)
     if len(allowed) > 1 and actor.has(Role.OFFICER) and not actor.has(Role.SUPERVISOR, Role.COORDINATOR):
         return Ticket.id.in_(union_all(*(select(Ticket.id).where(one).correlate(None) for one in allowed)))
     return or_(*allowed) if allowed else false()
 
 
-def _allowed(actor: Actor) -> list[ColumnElement[bool]]:
-    """One condition for each relation by which this actor may see a ticket."""
+def seen_by(actor: Actor, readers: frozenset[Relation] = READERS) -> list[ColumnElement[bool]]:
+    """One condition for each relation (of these) by which this actor may see a ticket."""
     allowed: list[ColumnElement[bool]] = []
     for relation, condition in relation_conditions(actor).items():
-        if relation not in READERS:
+        if relation not in readers:
             continue
         if relation in READERS_OF_RESTRICTED:
             allowed.append(condition)
@@ -94,7 +94,7 @@ def sees_all(actor: Actor) -> bool:
 def _query(work: Work) -> tuple[Select[Any], list[Relation]]:
     conditions = relation_conditions(work.actor)
     columns = [condition.label(f"is_{relation.value}") for relation, condition in conditions.items()]
-    allowed = _allowed(work.actor)
+    allowed = seen_by(work.actor)
     query: Any = select(Ticket, *columns).where(or_(*allowed) if allowed else false())
     return query, list(conditions)
 

@@ -4,7 +4,7 @@ from assist.domain.errors import Conflict, Invalid
 from assist.domain.status import ClockKind, Outcome, Status
 from assist.domain.transitions import Action
 from assist.models import Ticket, TicketEvent
-from assist.services import clocks, rounds, searching, telling, transitions
+from assist.services import clocks, rounds, searching, task_endings, telling, transitions
 from assist.services.conversing import words
 from assist.services.work import Work
 
@@ -12,7 +12,7 @@ from assist.services.work import Work
 def answer(
     work: Work, ticket: Ticket, outcome: Outcome, text: str, account: str, *, version: int | None = None
 ) -> TicketEvent:
-    """答复: outcome, words to the enterprise, internal account; contact must be recorded and no task open.
+    """答复: outcome, words to the enterprise, internal account; contact must be recorded and no task open (Conflict says which).
 
     Stops resolution; a running opinion clock counts this as the opinion; progress ends void.
     """
@@ -21,6 +21,7 @@ def answer(
     kept = words(account, "account", "内部办理情况")
     if ClockKind.CONTACT in clocks.running(work, ticket):
         raise Conflict("还没有联系记录，请先与企业联系并登记，再答复。")
+    task_endings.refuse_while_open(work, ticket)
     present = rounds.present(work, ticket)
     event = transitions.act(
         work,

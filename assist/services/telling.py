@@ -11,9 +11,19 @@ from sqlalchemy import ColumnElement, insert, or_, select
 
 from assist.domain.roles import Role
 from assist.domain.status import DeliveryStatus
-from assist.models import Account, Delivery, Enterprise, EnterpriseContact, Message, Ticket, WorkGroupMember
+from assist.models import (
+    Account,
+    Delivery,
+    Enterprise,
+    EnterpriseContact,
+    Message,
+    StandIn,
+    Ticket,
+    WorkGroupMember,
+)
 from assist.models.account import holds
 from assist.services import bulk
+from assist.services.stand_ins import holds_at
 from assist.services.work import Work
 
 
@@ -123,6 +133,17 @@ def contacts_of(work: Work, enterprise_id: int) -> list[int]:
             )
         )
     return work.contacts[enterprise_id]
+
+
+def owners(work: Work, ticket: Ticket) -> list[int]:
+    """The owner and who stands in for him now (never of a restricted matter); in a vacancy the coordinators."""
+    if ticket.owner_id is None:
+        return coordinators(work, ticket.area_id)
+    found = [ticket.owner_id]
+    if not ticket.is_restricted:
+        query = select(StandIn.stand_in_id).where(StandIn.officer_id == ticket.owner_id, holds_at(work.now))
+        found += work.session.scalars(query)
+    return found
 
 
 def supervisors(work: Work) -> list[int]:

@@ -5,7 +5,7 @@ The time is the test's own: set `time.at` between two steps. Not here: people (`
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from assist.domain.clock import FixedTime
 from assist.domain.roles import SYSTEM
 from assist.domain.status import Difficulty, Method, Outcome, Rating, RatingReason, Result, Status, TicketType
-from assist.models import Ticket
+from assist.domain.tasks import TaskKind, TaskResult
+from assist.models import Task, Ticket
 from assist.models.engine import begin_writing
-from assist.services import access, answering, closing, handling, intake
+from assist.services import access, answering, closing, handling, intake, task_access, tasking
 from assist.services.work import Work
 from tests.cast import Cast, Person
 
@@ -127,6 +128,60 @@ class Make:
         """Sent back by the enterprise: the next round."""
         found = self._answered(ticket)
         return self.act(self.contact(found), found, closing.send_back, reason)
+
+    def task(
+        self,
+        ticket: Ticket | None = None,
+        unit: int | None = None,
+        *,
+        kind: TaskKind = TaskKind.LEAD,
+        text: str = "请现场核查并书面反馈。",
+        due_on: date | None = None,
+    ) -> Task:
+        """Asked by the owner: of 周's unit (the city's), unless said otherwise. It waits for dispatch there."""
+        found = ticket or self.handled()
+        owner, number = self.owner(found), found.number
+        begin_writing(self.session)
+        work = self.work(owner)
+        asked = tasking.ask(
+            work,
+            access.ticket(work, number, lock=True),
+            unit or self.cast.zhou.actor.unit_id,
+            kind,
+            text,
+            due_on,
+        )
+        self.session.commit()
+        return asked
+
+    def task_act(self, who: Person, task: Task, deed: Callable[..., Any], *words: Any, **more: Any) -> Task:
+        """An act on a task by somebody: `make.task_act(cast.zhou, task, tasking.sign)`."""
+        number = task.number
+        begin_writing(self.session)
+        work = self.work(who)
+        deed(work, task_access.task(work, number, lock=True), *words, **more)
+        self.session.commit()
+        return task
+
+    def dispatched(self, task: Task | None = None, **asked: Any) -> Task:
+        """With 周's unit, sent on by the city's coordinator."""
+        return self.task_act(self.cast.zhao, task or self.task(**asked), tasking.dispatch)
+
+    def signed(self, task: Task | None = None, **asked: Any) -> Task:
+        """Signed by 周."""
+        return self.task_act(self.cast.zhou, task or self.dispatched(**asked), tasking.sign)
+
+    def replied(
+        self,
+        task: Task | None = None,
+        result: TaskResult = TaskResult.DONE,
+        text: str = "已现场核查，问题属实，已整改。",
+        promised_on: date | None = None,
+        basis: str = "",
+    ) -> Task:
+        """Replied by 周, before the owner has spoken."""
+        found = task or self.signed()
+        return self.task_act(self.cast.zhou, found, tasking.reply, result, text, promised_on, basis)
 
     def at(self, moment: datetime) -> "Make":
         """Move the test's time on."""

@@ -174,7 +174,6 @@ HOMES: dict[Role, str] = {
     Role.OFFICER: "desk.index",
     Role.SUPERVISOR: "oversight.index",
     Role.COORDINATOR: "roster.index",
-    Role.UNIT: "unit.index",
     Role.SYSADMIN: "settings.index",
     Role.SECADMIN: "settings.index",
 }

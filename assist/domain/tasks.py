@@ -97,8 +97,8 @@ TASK_MOVES: dict[TaskAction, TaskMove] = {
 }
 
 
-# 需继续办理 is a reply with a promise: the owner may accept it (the task is `signed` again, its promise running) or send
-# it back; until he has spoken the unit goes on all the same, so that nobody's silence makes its promise late.
+# 需继续办理 is a reply with a promise: the owner may accept it (the task is `signed` again, its promise running) or
+# send it back; until he has spoken the unit goes on all the same, so that his silence does not make its promise late.
 WHILE_PROMISED = frozenset({A.PASS, A.PROGRESS, A.REPLY, A.SIGN_REPLY, A.HAND_BACK})
 # The unit has nothing in hand before the city has dispatched it.
 OF_UNIT = frozenset({A.SIGN, A.PASS, A.PROGRESS, A.REPLY, A.SIGN_REPLY, A.HAND_BACK, A.RETURN, A.REQUEST})

@@ -12,7 +12,7 @@ from assist.services.work import Work
 def answer(
     work: Work, ticket: Ticket, outcome: Outcome, text: str, account: str, *, version: int | None = None
 ) -> TicketEvent:
-    """答复: outcome, words to the enterprise, internal account; contact must be recorded and no task open (Conflict says which).
+    """答复: outcome, words to the enterprise, internal account; contact recorded and no open task (Conflict names it).
 
     Stops resolution; a running opinion clock counts this as the opinion; progress ends void.
     """

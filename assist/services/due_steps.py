@@ -15,7 +15,7 @@ from assist.domain.status import OPEN, Step
 from assist.domain.transitions import Action
 from assist.models import Clock, Reminder, TicketEvent
 from assist.services import clocks, recipients
-from assist.services.recipients import TicketFacts
+from assist.services.recipients import TaskFacts, TicketFacts
 from assist.services.work import Work
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ class Due:
 
     clock: Clock
     ticket: TicketFacts
+    task: TaskFacts | None
     following: StepAt | None
     send: StepAt | None = None
     ask: recipients.Ask | None = None
@@ -42,11 +43,13 @@ class Due:
 def plan(work: Work, claimed: Sequence[Clock]) -> tuple[list[Due], list[int]]:
     """What each clock asks for now, and the ids of those that cannot be worked out."""
     tickets = recipients.ticket_facts(work, {clock.ticket_id for clock in claimed})
+    tasks = recipients.task_facts(work, {clock.task_id for clock in claimed if clock.task_id is not None})
     recorded = _recorded(work, claimed)
     dues, broken = [], []
     for clock in claimed:
         try:
-            dues.append(_due(work, clock, tickets[clock.ticket_id], recorded.get(clock.id, set())))
+            task = tasks[clock.task_id] if clock.task_id is not None else None
+            dues.append(_due(work, clock, tickets[clock.ticket_id], task, recorded.get(clock.id, set())))
         except Exception:
             log.exception("clock %s: its reminder cannot be worked out; put off an hour", clock.id)
             broken.append(clock.id)
@@ -71,17 +74,19 @@ def _recorded(work: Work, claimed: Sequence[Clock]) -> dict[int, set[tuple[Step,
     return found
 
 
-def _due(work: Work, clock: Clock, ticket: TicketFacts, recorded: set[tuple[Step, int]]) -> Due:
+def _due(
+    work: Work, clock: Clock, ticket: TicketFacts, task: TaskFacts | None, recorded: set[tuple[Step, int]]
+) -> Due:
     if ticket.status not in OPEN and clock.kind not in OUTLIVES_TICKET:
         log.warning("clock %s runs although ticket %s has ended; silenced", clock.id, ticket.number)
-        return Due(clock, ticket, None)
+        return Due(clock, ticket, task, None)
     behind, following = reached(clocks.steps(work.settings, clock), work.now)
     if clock.waits_since is not None:
         # The red card waits for the decision of what was asked in time.
         behind = [step for step in behind if step.rule.step not in FROM_BREACH]
         following = None if following is None or following.rule.step in FROM_BREACH else following
     fresh = [step for step in behind if (step.rule.step, step.repeat) not in recorded]
-    due = Due(clock, ticket, following, passed=fresh)
+    due = Due(clock, ticket, task, following, passed=fresh)
     if fresh and fresh[-1] is behind[-1]:
         due.send = due.passed.pop()
         due.ask = recipients.ask(ticket, clock, due.send.rule.recipients)

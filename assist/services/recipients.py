@@ -22,6 +22,7 @@ from assist.models import (
     StandIn,
     Task,
     Ticket,
+    Unit,
     WorkGroupMember,
 )
 from assist.models.account import holds
@@ -82,6 +83,38 @@ def ticket_facts(work: Work, ticket_ids: Collection[int]) -> dict[int, TicketFac
         row[0]: TicketFacts(*row[:8], row.short_name or row.name, row.area_id, row.is_imported)
         for row in rows
     }
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """What a reminder of a task's clock needs to know of the task. `names` are what a shielded one must not say."""
+
+    number: str
+    unit: str
+    is_shielded: bool
+    names: tuple[str, ...] = ()
+
+
+def task_facts(work: Work, task_ids: Collection[int]) -> dict[int, TaskFacts]:
+    """The facts of these tasks by id, in one statement; none where there are no ids."""
+    if not task_ids:
+        return {}
+    rows = work.session.execute(
+        select(
+            Task.id,
+            Task.number,
+            Unit.name,
+            Unit.short_name,
+            Task.is_shielded,
+            Enterprise.name,
+            Enterprise.short_name,
+        )
+        .join(Unit, Unit.id == Task.unit_id)
+        .join(Ticket, Ticket.id == Task.ticket_id)
+        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+        .where(Task.id.in_(task_ids))
+    )
+    return {row[0]: TaskFacts(row[1], row[3] or row[2], row[4], (row[5], row[6])) for row in rows}
 
 
 @dataclass(frozen=True)

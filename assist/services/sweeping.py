@@ -115,16 +115,16 @@ def _reminders(work: Work, due: Due, found: Directory) -> list[tuple[dict[str, A
         return []
     people = found.people(asked)
     is_unreachable = not people
-    title = reminder_words.title(work.settings.calendar, due.ticket, due.clock, step, work.now)
+    title = reminder_words.title(work.settings.calendar, due.ticket, due.task, due.clock, step, work.now)
     tone = reminder_words.tone(due.clock, step)
     if is_unreachable:
         people, title, tone = found.supervisors, reminder_words.unreachable(title), "late"
     if not people:
         log.warning("clock %s: nobody can be reminded, not even a supervisor", due.clock.id)
         return [(_row(work, due, step, NOBODY, None), None)]
-    words = reminder_words.body(due.ticket, due.clock, work.now, is_unreachable=is_unreachable)
+    words = reminder_words.body(due.ticket, due.task, due.clock, work.now, is_unreachable=is_unreachable)
     key = f"clock:{due.clock.id}:{due.clock.version}:{step.key}"
-    place = f"/tickets/{due.ticket.number}"
+    place = reminder_words.location(due.ticket, due.task)
     return [
         (
             _row(work, due, step, str(person), person),

@@ -29,7 +29,7 @@ def reply(
     promised_on: date | None = None,
     basis: str = "",
 ) -> TicketEvent:
-    """反馈办理结果. `promised_on` for 需继续办理, `basis` for 职权所限. A draft where the unit's approver has to sign."""
+    """反馈办理结果: `promised_on` for 需继续办理, `basis` for 职权所限. A draft where an approver has to sign."""
     task_access.check(work, task, TaskAction.REPLY)
     said = words(text, "reply", "办理情况")
     _promise(work, result, promised_on)

@@ -63,6 +63,45 @@ CASE_LABELS = {
     "dispatch": "核发",
 }
 
+# What a limit is called where limits are kept; those without a case are called by their kind.
+_TITLES = {
+    (K.CONTACT, "critical"): "首次联系（特急）",
+    (K.RESOLUTION, "consult"): "办结（咨询）",
+    (K.RESOLUTION, "general"): "办结（一般）",
+    (K.RESOLUTION, "complex"): "办结（复杂）",
+    (K.RESOLUTION, "hard"): "办结（疑难）",
+    (K.RESOLUTION, "round"): "办结（再次办理）",
+    (K.DECISION, "dispatch"): "核发承办任务",
+    (K.DECISION, "urgency"): "特急审批",
+    (K.DECISION, "coordination"): "提请协调",
+    (K.SUPERVISION_REPLY, "1"): "提示函反馈",
+    (K.SUPERVISION_REPLY, "2"): "督办单反馈",
+    (K.SUPERVISION_REPLY, "3"): "重点督办单反馈",
+}
+LONGEST = {M.WORKING_DAYS: 120, M.CALENDAR_DAYS: 365, M.WORKING_MINUTES: 120 * 60, M.ANY_MINUTES: 240 * 60}
+LONGEST_REVIEW = 30  # days of suspension between two reviews (design 2)
+
+
+def limit_title(kind: ClockKind, case: str) -> str:
+    return _TITLES.get((kind, case), kind.title)
+
+
+def limit_key(kind: ClockKind, case: str) -> str:
+    """How a limit is named in addresses and in changes: `acceptance`, `resolution.complex`."""
+    return f"{kind.value}.{case}" if case else str(kind.value)
+
+
+LIMITS: dict[str, LimitRule] = {limit_key(rule.kind, rule.case): rule for rule in DEFAULTS}
+
+
+def unfit(kind: ClockKind, budget: Budget) -> str:
+    """Why a kind of clock may not be given this, as a sentence; empty when it may."""
+    if budget.amount > LONGEST[budget.measure]:
+        return f"时限太长，最长{Budget(budget.measure, LONGEST[budget.measure]).text}。"
+    if kind is K.REVIEW and (budget.measure is not M.CALENDAR_DAYS or budget.amount > LONGEST_REVIEW):
+        return f"挂账每次复核最长{LONGEST_REVIEW}个自然日。"
+    return ""
+
 
 def resolution_case(type_: TicketType | None, difficulty: Difficulty | None, round_no: int) -> str:
     """Which resolution limit holds when the category has none of its own.

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assist.domain.changes import ChangeStatus
@@ -60,7 +60,8 @@ class Setting(Base):
 class SettingChange(Base):
     """A change of limits, ladder or boards: proposed by one supervisor, decided by another, in force from `from_on`.
 
-    `payload` is what will stand there: the rows of the table named by `kind` (`limit`, `ladder`, `board`).
+    `kind` (`limit`, `ladder`, `board`) and `subject` say which row; of one row one change waits at a time. `payload`:
+    `new` and `old` as the row's columns, and `words`, the difference as people read it.
     """
 
     __tablename__ = "setting_change"
@@ -70,6 +71,14 @@ class SettingChange(Base):
             "decided_by_id IS NULL OR decided_by_id <> proposed_by_id OR status = 'withdrawn'", name="two"
         ),
         Index("ix_setting_change_status", "status"),
+        Index(
+            "uq_setting_change_proposed",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("status = 'proposed'"),
+            postgresql_where=text("status = 'proposed'"),
+        ),
     )
 
     kind: Mapped[str] = mapped_column(String(16))

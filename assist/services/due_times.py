@@ -4,7 +4,7 @@ Nothing moves a due time that has passed, but a deferral or suspension asked in 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -86,13 +86,13 @@ def resume(work: Work, ticket: Ticket, kinds: Iterable[ClockKind] | None = None)
             go_on(work, clock)
 
 
-def resolution_budget(work: Work, ticket: Ticket) -> tuple[Budget, str]:
-    """(budget, case) of a ticket's resolution clock as it is graded now."""
+def resolution_budget(work: Work, ticket: Ticket, started_on: date | None = None) -> tuple[Budget, str]:
+    """(budget, case) of a ticket's resolution clock as it is graded now, by the limits of the day it started."""
     case = resolution_case(ticket.type, ticket.difficulty, ticket.round_no)
     category = work.settings.categories.get(ticket.category_id or 0)
     if category and category.days and case != "round":
         return Budget.working_days(category.days), ""
-    return work.settings.budget(ClockKind.RESOLUTION, case, local_date(work.now)), case
+    return work.settings.budget(ClockKind.RESOLUTION, case, started_on or local_date(work.now)), case
 
 
 def budget_label(work: Work, ticket: Ticket, case: str) -> str:
@@ -112,7 +112,7 @@ def regrade(work: Work, ticket: Ticket, *, why: str = "受理定为", is_first: 
     clock = running(work, ticket).get(ClockKind.RESOLUTION)
     if clock is None:
         return None
-    budget, case = resolution_budget(work, ticket)
+    budget, case = resolution_budget(work, ticket, local_date(clock.started_at))
     new_due = regraded_due(work, clock, budget)
     if move(work, clock, new_due, f"{why}{budget_label(work, ticket, case) or '原难度'}", original=is_first):
         clock.measure, clock.amount = budget.measure, budget.amount

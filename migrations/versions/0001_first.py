@@ -350,6 +350,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_setting_change'))
     )
     op.create_index('ix_setting_change_status', 'setting_change', ['status'], unique=False)
+    op.create_index('uq_setting_change_proposed', 'setting_change', ['kind', 'subject'], unique=True, sqlite_where=sa.text("status = 'proposed'"), postgresql_where=sa.text("status = 'proposed'"))
     op.create_table('stand_in',
     sa.Column('officer_id', sa.Integer(), nullable=False),
     sa.Column('stand_in_id', sa.Integer(), nullable=False),

@@ -19,6 +19,7 @@ NOT_TICKETS = {
     "visit",
     "supervision",
     "export",
+    "change",
     "response",
     "row",
 }

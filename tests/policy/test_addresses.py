@@ -66,6 +66,14 @@ TABLE = """
 /tickets/LC-20990101-0001                 .     .     .     .     .     .     .     .     .     .     .     .     .
 /files/999999                             .     .     .     .     .     .     .     .     .     .     .     .     .
 /settings/                                .     .     .     .     x     .     .     .     .     .     x     x     .
+/settings/limits                          .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/limits/acceptance               .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/limits/resolution.complex       .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/limits/nothing                  .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/ladder                          .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/ladder/resolution.breach        .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/changes/                        .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/changes/999999                  .     .     .     .     .     .     .     .     .     .     .     .     .
 /healthz                                  x     x     x     x     x     x     x     x     x     x     x     x     x
 """
 

@@ -31,14 +31,14 @@ def due_choices(work: Work, page: TicketPage) -> DueChoices:
     if clock is None or work.now > clock.due_at:
         return DueChoices()
     spans = page.clocks.pauses[ClockKind.RESOLUTION]
-    today = local_date(work.now)
+    started_on = local_date(clock.started_at)
 
     def when(budget: Budget) -> datetime:
         return due_times.regraded_due(work, clock, budget, spans)
 
     def graded(type_: TicketType | None, difficulty: Difficulty | None) -> datetime:
         case = resolution_case(type_, difficulty, page.ticket.round_no)
-        return when(work.settings.budget(ClockKind.RESOLUTION, case, today))
+        return when(work.settings.budget(ClockKind.RESOLUTION, case, started_on))
 
     # 疑难 is decided on request; until then 复杂 holds.
     held = {Difficulty.HARD: Difficulty.COMPLEX}

@@ -1,46 +1,15 @@
-"""What the pages of the roster share: the blueprint, who may look and who may change, a refusal shown at its field."""
+"""What the pages of the roster share: the blueprint, and who may change what they show."""
 
-from typing import Any
+from flask import Blueprint
 
-from flask import Blueprint, g, request
-
-from assist.domain.errors import Invalid, Refused
 from assist.domain.policy import Deed, may
-from assist.extensions import db
-from assist.forms.fields import Shape
 from assist.services.work import Work
-from assist.web import guards
+from assist.web.forms_again import afresh, asked, asked_page, refused
 
+__all__ = ["afresh", "asked", "asked_page", "blueprint", "may_change", "refused"]
 blueprint = Blueprint("roster", __name__, url_prefix="/roster")
-LONGEST = 60
-
-
-def asked(name: str) -> str:
-    """A word of the address, cut to a sane length."""
-    return request.args.get(name, "").strip()[:LONGEST]
-
-
-def asked_page() -> int:
-    page = request.args.get("page", 1, type=int)
-    return min(max(page, 1), 1000)
 
 
 def may_change(work: Work) -> bool:
     """Whether the pages show what changes the roster; each view guards itself."""
     return may(work.actor, Deed.KEEP_ROSTER)
-
-
-def refused(form: Shape, error: Refused) -> None:
-    """Let go of what was begun and show the refusal in the form, at its field when it has one."""
-    db.session.rollback()
-    field: Any = form[error.field] if isinstance(error, Invalid) and error.field in form else None
-    if field is None:
-        form.form_errors = [*form.form_errors, error.sentence]
-    else:
-        field.errors = [*field.errors, error.sentence]
-
-
-def afresh() -> Work:
-    """A piece of work after a refusal: what was read before is read again."""
-    g.pop("work", None)
-    return guards.work()

@@ -3,7 +3,10 @@
 Each module hangs its views on the one blueprint of `place`; importing them here is what hangs them.
 """
 
-import assist.web.settings.index  # noqa: F401
+import assist.web.settings.changes
+import assist.web.settings.index
+import assist.web.settings.ladder
+import assist.web.settings.limits  # noqa: F401
 from assist.web.settings.place import blueprint
 
 __all__ = ["blueprint"]

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from assist.domain.policy import Deed
+from assist.web.forms_again import afresh, asked, asked_page, refused
 
+__all__ = ["ENTRIES", "KEEPERS", "Entry", "afresh", "asked", "asked_page", "blueprint", "refused"]
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
 
@@ -20,8 +22,27 @@ class Entry:
     audited: tuple[str, ...] = ()
 
 
+def _two_handed(kind: str) -> tuple[str, ...]:
+    return tuple(f"{verb}_{kind}" for verb in ("propose", "approve", "refuse", "withdraw"))
+
+
 # In the order of the index. Whoever makes a page of settings adds its line.
 ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        "办理时限",
+        "受理、联系、办结等各给多少时间；一人提出、另一人批准，次月生效",
+        "settings.limits",
+        Deed.KEEP_SETTINGS,
+        _two_handed("limit"),
+    ),
+    Entry(
+        "提醒阶梯",
+        "什么时候提醒、黄牌、红牌、提出督办建议，告知谁；一人提出、另一人批准，次月生效",
+        "settings.ladder",
+        Deed.KEEP_SETTINGS,
+        _two_handed("ladder"),
+    ),
+    Entry("调整记录", "各项调整由谁提出、谁批准，何时生效", "settings.changes", Deed.KEEP_SETTINGS),
     Entry(
         "承办单位",
         "名称、其他叫法、级别、是否签发，立即生效",

@@ -48,19 +48,18 @@ class Story:
     round_no: int = 1
 
     def __post_init__(self) -> None:
-        self.budget = self._budget(self.category_id, None, None, self.submitted_at)
+        self.budget = self._budget(self.category_id, None, None)
         self.due_at = due(self.work.settings.calendar, self.submitted_at, self.budget)
 
-    def _budget(
-        self, category_id: int | None, type_: str | None, difficulty: str | None, at: datetime
-    ) -> Budget:
+    def _budget(self, category_id: int | None, type_: str | None, difficulty: str | None) -> Budget:
+        """By the limits of the day the clock started, whenever it was graded."""
         category = self.work.settings.categories.get(category_id or 0)
         if category and category.days:
             return Budget.working_days(category.days)
         case = resolution_case(
             TicketType.of(type_) if type_ else None, Difficulty.of(difficulty) if difficulty else None, 1
         )
-        return self.work.settings.budget(ClockKind.RESOLUTION, case, local_date(at))
+        return self.work.settings.budget(ClockKind.RESOLUTION, case, local_date(self.submitted_at))
 
     def tell(self, event: TicketEvent) -> None:
         """Take in the next event."""
@@ -96,7 +95,7 @@ class Story:
     def _accepted(self, at: datetime, fields: dict[str, Any]) -> None:
         values = {name: pair[1] for name, pair in fields.items() if isinstance(pair, list)}
         category_id = values.get("category_id", self.category_id)
-        budget = self._budget(category_id, values.get("type"), values.get("difficulty"), at)
+        budget = self._budget(category_id, values.get("type"), values.get("difficulty"))
         if at > self.due_at:
             return
         calendar = self.work.settings.calendar

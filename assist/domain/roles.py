@@ -74,6 +74,11 @@ class Actor:
     stands_in_for: frozenset[int] = frozenset()
 
     @property
+    def officers(self) -> frozenset[int]:
+        """Himself and those for whom he acts now."""
+        return self.stands_in_for | ({self.account_id} if self.account_id is not None else set())
+
+    @property
     def is_system(self) -> bool:
         return self.account_id is None
 

@@ -5,7 +5,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
-from assist.forms.fields import Day, OneOf, Shape, line, words
+from assist.forms.fields import Day, OneOf, Shape, line, unseen, words
 
 
 class EnterpriseForm(Shape):
@@ -65,6 +65,24 @@ class ReasonForm(Shape):
     """An act that needs nothing but its reason."""
 
     reason = words("原因", "请填写原因。", most=200)
+
+
+class StandInForm(Shape):
+    """Days are whole ones, the last included."""
+
+    form_key = unseen()
+    stand_in = OneOf("代办专员", "请选择代办的专员。")
+    from_on = Day("开始日期")
+    until_on = Day("结束日期", description="含当天。")
+    reason = line("原因", "请填写代办原因。", most=200, hint="如：参加培训、休假、外出招商。")
+
+    def validate(self, extra_validators: object = None) -> bool:
+        is_fine = super().validate(extra_validators)
+        for field, sentence in ((self.from_on, "请填写开始日期。"), (self.until_on, "请填写结束日期。")):
+            if field.data is None and not field.errors:
+                field.errors = [sentence]
+                is_fine = False
+        return is_fine
 
 
 class ConfirmForm(Shape):

@@ -16,6 +16,7 @@ from assist.domain.policy import READERS, READERS_OF_RESTRICTED, Relation, Stand
 from assist.domain.roles import Actor, Role
 from assist.domain.transitions import Action
 from assist.models import Enterprise, EnterpriseContact, Pairing, Ticket, WorkGroupMember
+from assist.services import stand_ins
 from assist.services.work import Work
 
 
@@ -113,10 +114,21 @@ def _load(work: Work, condition: ColumnElement[bool], lock: bool) -> Ticket:
     if row is None:
         raise NotFound()
     ticket: Ticket = row[0]
-    work.relations[ticket.id] = frozenset(
-        relation for relation, holds in zip(relations, row[1:], strict=True) if holds
-    )
+    held = frozenset(relation for relation, holds in zip(relations, row[1:], strict=True) if holds)
+    if lock and Relation.STAND_IN in held:
+        held = _still(work, ticket, held)
+    work.relations[ticket.id] = held
     return ticket
+
+
+def _still(work: Work, ticket: Ticket, held: frozenset[Relation]) -> frozenset[Relation]:
+    """Whoever waited for the lock may have been a stand-in when he asked, and be none now. Raises NotFound."""
+    if ticket.owner_id in stand_ins.of(work.session, work.actor.account_id or 0, work.now):
+        return held
+    left = held - {Relation.STAND_IN}
+    if not policy.may_see(Standing(left, ticket.status, ticket.is_restricted)):
+        raise NotFound()
+    return left
 
 
 def ticket(work: Work, number: str, *, lock: bool = False) -> Ticket:
@@ -145,11 +157,15 @@ def standing(work: Work, found: Ticket) -> Standing:
     return Standing(work.relations[found.id], found.status, found.is_restricted)
 
 
-def acting_for(work: Work, found: Ticket) -> int | None:
-    """For whom the actor acts on this ticket: the owner he stands in for; None when he acts for himself."""
+def acting_for(work: Work, found: Ticket, action: Action) -> int | None:
+    """For whom the actor acts on this ticket: the owner he stands in for; None when he acts for himself.
+
+    What is not an owner's to do he does in a capacity of his own (a coordinator's, say).
+    """
     relations = work.relations.get(found.id, frozenset())
     stands_in = Relation.STAND_IN in relations and Relation.OWNER not in relations
-    return found.owner_id if stands_in else None
+    is_owners = Relation.STAND_IN in policy.TICKET_ACTS.get(action, policy.OWNERS)
+    return found.owner_id if stands_in and is_owners else None
 
 
 def require(work: Work, found: Ticket, action: Action) -> None:

@@ -62,7 +62,7 @@ def confirm(
     _put_grade(work, ticket, present, grade)
     telling.tell(
         work,
-        [ticket.owner_id],
+        telling.case_side(work, ticket),
         "confirm",
         f"企业确认办结 {ticket.number}：{result.title}",
         key=f"event:{ticket.id}:{event.seq}",
@@ -160,7 +160,7 @@ def send_back(work: Work, ticket: Ticket, reason: str, *, version: int | None = 
     searching.index(work, ticket, public=why)
     telling.tell(
         work,
-        [ticket.owner_id],
+        telling.case_side(work, ticket),
         "return",
         f"企业未认可，请继续办理 {ticket.number}（第{ticket.round_no}轮）",
         key=f"event:{ticket.id}:{event.seq}",
@@ -202,7 +202,7 @@ def lapse(work: Work, ticket: Ticket) -> TicketEvent:
     event = _close(work, ticket, Action.LAPSE, Result.LAPSED, ConfirmedBy.SYSTEM, None, {})
     telling.tell(
         work,
-        [*telling.contacts_of(work, ticket.enterprise_id), ticket.owner_id],
+        [*telling.contacts_of(work, ticket.enterprise_id), *telling.case_side(work, ticket)],
         "lapsed",
         f"诉求 {ticket.number} 逾期未确认，系统已办结",
         key=f"event:{ticket.id}:{event.seq}",
@@ -249,7 +249,7 @@ def reopen(work: Work, ticket: Ticket, reason: str, *, version: int | None = Non
     )
     _next_round(work, ticket, RoundStart.REOPEN)
     searching.index(work, ticket, public=why)
-    told = [owner_id] if owner_id else telling.coordinators(work, ticket.area_id)
+    told = telling.owners(work, ticket)
     telling.tell(
         work,
         told,
@@ -283,7 +283,7 @@ def withdraw(work: Work, ticket: Ticket, reason: str, *, version: int | None = N
         owe_callback(work, ticket, CallbackReason.WITHDRAWN)
     telling.tell(
         work,
-        [ticket.owner_id],
+        telling.case_side(work, ticket),
         "withdraw",
         f"企业撤回了 {ticket.number}",
         key=f"event:{ticket.id}:{event.seq}",

@@ -45,7 +45,7 @@ def comment(work: Work, ticket: Ticket, text: str, *, has_files: bool = False) -
         if ClockKind.CONFIRMATION in clocks.running(work, ticket):
             clocks.void(work, ticket, [ClockKind.CONFIRMATION])
             clocks.start(work, ticket, ClockKind.CONFIRMATION)
-        told, title = [ticket.owner_id], f"企业对 {ticket.number} 作了补充说明"
+        told, title = telling.case_side(work, ticket), f"企业对 {ticket.number} 作了补充说明"
     else:
         told, title = list(telling.contacts_of(work, ticket.enterprise_id)), f"服务专员就 {ticket.number} 留言"
     telling.tell(work, told, "comment", title, key=f"event:{ticket.id}:{event.seq}", body=said, ticket=ticket)
@@ -114,7 +114,7 @@ def _continue(work: Work, ticket: Ticket, event: TicketEvent, said: str, title: 
     searching.index(work, ticket, public=said)
     telling.tell(
         work,
-        [ticket.owner_id],
+        telling.case_side(work, ticket),
         "supplement",
         title,
         key=f"event:{ticket.id}:{event.seq}",
@@ -131,7 +131,7 @@ def nudge(work: Work, ticket: Ticket, text: str) -> TicketEvent:
         raise Conflict("您今天已经催办过这件诉求，每天可催办一次，请明天再来。")
     said = (text or "").strip()[:MAX_WORDS]
     event = transitions.act(work, ticket, Action.NUDGE, note=said)
-    told = [ticket.owner_id] if ticket.owner_id else telling.coordinators(work, ticket.area_id)
+    told = telling.owners(work, ticket)
     telling.tell(
         work,
         told,
@@ -167,7 +167,7 @@ def verify_entry(work: Work, ticket: Ticket, is_true: bool) -> TicketEvent:
     event = transitions.act(work, ticket, Action.VERIFY_ENTRY, changes=changes)
     telling.tell(
         work,
-        [ticket.owner_id],
+        telling.case_side(work, ticket),
         "verify_entry",
         f"企业确认代录内容{'属实' if is_true else '不属实'}：{ticket.number}",
         key=f"event:{ticket.id}:{event.seq}",
@@ -196,7 +196,7 @@ def verify_contact(work: Work, ticket: Ticket, is_true: bool) -> TicketEvent:
     if not is_true:
         telling.tell(
             work,
-            [ticket.owner_id],
+            telling.case_side(work, ticket),
             "contact_denied",
             f"企业反映没有接到您的联系：{ticket.number}",
             key=f"event:{ticket.id}:{event.seq}",

@@ -37,14 +37,13 @@ class Submission:
 
 
 def enterprises_of(work: Work) -> list[Enterprise]:
-    """The enterprises for which the actor may submit: his own as a contact, those he serves as an officer."""
+    """The enterprises for which the actor may submit: his own as a contact; an officer's those he serves or acts for."""
     me = work.actor.account_id
     if work.actor.has(Role.ENTERPRISE):
         query = select(Enterprise).join(EnterpriseContact).where(EnterpriseContact.account_id == me)
     else:
-        query = (
-            select(Enterprise).join(Pairing).where(Pairing.officer_id == me, Pairing.ended_at.is_(None))
-        )
+        serves = (Pairing.officer_id.in_(work.actor.officers), Pairing.ended_at.is_(None))
+        query = select(Enterprise).join(Pairing).where(*serves)
     return list(work.session.scalars(query.where(Enterprise.is_active).order_by(Enterprise.pinyin, Enterprise.id)))
 
 
@@ -156,7 +155,14 @@ def _announce(work: Work, ticket: Ticket, enterprise: Enterprise) -> None:
         title += "（企业标注情况紧急）"
     tone = "late" if ticket.is_pressing else "inf"
     telling.tell(
-        work, [ticket.owner_id], "submitted", title, key=key, body=ticket.title, ticket=ticket, tone=tone
+        work,
+        telling.case_side(work, ticket),
+        "submitted",
+        title,
+        key=key,
+        body=ticket.title,
+        ticket=ticket,
+        tone=tone,
     )
 
 

@@ -1,7 +1,8 @@
 """显示完整电话: who saw whose whole number and why, always in the audit log. The own officer needs no reason.
 
-May see an enterprise's contacts: its active officer, its work group, supervisors, coordinators of its area. An
-officer's number: supervisors and coordinators who have him in their roster. Others: NotFound.
+May see an enterprise's contacts: its active officer and who stands in for him now, its work group, supervisors,
+coordinators of its area. An officer's number: supervisors and coordinators who have him in their roster. Others:
+NotFound.
 """
 
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def enterprise(work: Work, enterprise_id: int) -> tuple[Enterprise, bool]:
 def _serves(work: Work, enterprise_id: int) -> bool:
     query = select(Pairing.id).where(
         Pairing.enterprise_id == enterprise_id,
-        Pairing.officer_id == work.actor.account_id,
+        Pairing.officer_id.in_(work.actor.officers),
         Pairing.ended_at.is_(None),
     )
     return work.session.scalar(query) is not None

@@ -19,14 +19,13 @@ from assist.models import (
     Clock,
     Enterprise,
     EnterpriseContact,
-    StandIn,
     Task,
     Ticket,
     Unit,
     WorkGroupMember,
 )
 from assist.models.account import holds
-from assist.services.stand_ins import holds_at
+from assist.services.stand_ins import for_officers
 from assist.services.work import Work
 
 WORDS = frozenset({"holder", "head", "enterprise", "area", "city", "supervisor", "leader"})
@@ -146,7 +145,7 @@ class Directory:
     """Everybody who may be meant, read once for a batch."""
 
     owners: set[int] = field(default_factory=set)
-    stand_ins: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    stand_ins: dict[int, list[int]] = field(default_factory=dict)
     staff: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     heads: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     handlers: dict[int, int] = field(default_factory=dict)
@@ -209,7 +208,7 @@ def directory(work: Work, asks: Iterable[Ask]) -> Directory:
         found.owners = set(
             work.session.scalars(select(Account.id).where(Account.id.in_(owners), Account.is_active))
         )
-        _read_stand_ins(work, found, owners)
+        found.stand_ins = for_officers(work.session, owners, work.now)
     if "enterprise" in words:
         _read_contacts(work, found, {ticket.enterprise_id for ticket in words["enterprise"]})
     if "leader" in words:
@@ -230,17 +229,6 @@ def _read_offices(work: Work, found: Directory) -> None:
             found.city_coordinators.append(account_id)
         else:
             found.area_coordinators[area_id].append(account_id)
-
-
-def _read_stand_ins(work: Work, found: Directory, owners: set[int]) -> None:
-    rows = work.session.execute(
-        select(StandIn.officer_id, StandIn.stand_in_id)
-        .join(Account, Account.id == StandIn.stand_in_id)
-        .where(StandIn.officer_id.in_(owners), holds_at(work.now), Account.is_active)
-        .order_by(StandIn.id)
-    )
-    for officer_id, stand_in_id in rows:
-        found.stand_ins[officer_id].append(stand_in_id)
 
 
 def _read_units(work: Work, found: Directory, units: set[int], tasks: set[int]) -> None:

@@ -1,15 +1,16 @@
-"""代办（AB角）: for whom somebody acts at a given moment. Making and ending them comes with handovers.
+"""代办（AB角）: who acts for whom at a given moment. Appointing and ending them is `standing_in`.
 
 Asked anew with every request, so that an expired stand-in has no power a second later.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from assist.models import StandIn
+from assist.models import Account, StandIn
 
 
 def holds_at(now: Any) -> Any:
@@ -34,3 +35,19 @@ def as_ids(text: str | None) -> frozenset[int]:
 def of(session: Session, account_id: int, now: datetime) -> frozenset[int]:
     """The officers somebody stands in for now: for entrances other than the web."""
     return as_ids(session.scalar(select(stood_in_for(account_id, now))))
+
+
+def for_officers(session: Session, officer_ids: Collection[int], now: datetime) -> dict[int, list[int]]:
+    """By officer, who acts for him now: active accounts only. One statement; none when nobody is asked about."""
+    found: dict[int, list[int]] = {}
+    if not officer_ids:
+        return found
+    rows = session.execute(
+        select(StandIn.officer_id, StandIn.stand_in_id)
+        .join(Account, Account.id == StandIn.stand_in_id)
+        .where(StandIn.officer_id.in_(officer_ids), holds_at(now), Account.is_active)
+        .order_by(StandIn.id)
+    )
+    for officer_id, stand_in_id in rows:
+        found.setdefault(officer_id, []).append(stand_in_id)
+    return found

@@ -11,19 +11,9 @@ from sqlalchemy import ColumnElement, insert, or_, select
 
 from assist.domain.roles import Role
 from assist.domain.status import DeliveryStatus
-from assist.models import (
-    Account,
-    Delivery,
-    Enterprise,
-    EnterpriseContact,
-    Message,
-    StandIn,
-    Ticket,
-    WorkGroupMember,
-)
+from assist.models import Account, Delivery, Enterprise, EnterpriseContact, Message, Ticket, WorkGroupMember
 from assist.models.account import holds
-from assist.services import bulk
-from assist.services.stand_ins import holds_at
+from assist.services import bulk, stand_ins
 from assist.services.work import Work
 
 
@@ -135,15 +125,22 @@ def contacts_of(work: Work, enterprise_id: int) -> list[int]:
     return work.contacts[enterprise_id]
 
 
+def case_side(work: Work, ticket: Ticket) -> list[int]:
+    """责任专员 and, but for restricted matters, who stands in for him now; nobody in a vacancy. Asked once a work."""
+    owner_id = ticket.owner_id
+    if owner_id is None:
+        return []
+    if ticket.is_restricted:
+        return [owner_id]
+    if owner_id not in work.stand_ins:
+        found = stand_ins.for_officers(work.session, [owner_id], work.now)
+        work.stand_ins[owner_id] = found.get(owner_id, [])
+    return [owner_id, *work.stand_ins[owner_id]]
+
+
 def owners(work: Work, ticket: Ticket) -> list[int]:
-    """The owner and who stands in for him now (never of a restricted matter); in a vacancy the coordinators."""
-    if ticket.owner_id is None:
-        return coordinators(work, ticket.area_id)
-    found = [ticket.owner_id]
-    if not ticket.is_restricted:
-        query = select(StandIn.stand_in_id).where(StandIn.officer_id == ticket.owner_id, holds_at(work.now))
-        found += work.session.scalars(query)
-    return found
+    """The case side; in a vacancy the coordinators."""
+    return case_side(work, ticket) or coordinators(work, ticket.area_id)
 
 
 def supervisors(work: Work) -> list[int]:

@@ -136,7 +136,7 @@ def act(
         action=action,
         actor_id=work.actor.account_id,
         actor_name=work.actor.name,
-        acting_for_id=access.acting_for(work, ticket),
+        acting_for_id=access.acting_for(work, ticket, action),
         round_no=changes.get("round_no", ticket.round_no),
         old_status=ticket.status,
         new_status=target,

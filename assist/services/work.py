@@ -31,7 +31,8 @@ class Work:
     """`address` is where the request came from, for the audit log; empty for jobs and commands.
 
     `relations`, `clocks` and `rounds` are what the services of those names have found out already, by ticket;
-    `ended` are the clocks that ended last, `contacts` the accounts that speak for an enterprise.
+    `ended` are the clocks that ended last, `contacts` the accounts that speak for an enterprise, `stand_ins` who
+    acts for an officer now.
     """
 
     session: Session
@@ -43,6 +44,7 @@ class Work:
     ended: dict[tuple[int, ClockKind], Clock] = field(default_factory=dict, repr=False)
     rounds: dict[int, TicketRound] = field(default_factory=dict, repr=False)
     contacts: dict[int, list[int]] = field(default_factory=dict, repr=False)
+    stand_ins: dict[int, list[int]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def now(self) -> datetime:

@@ -51,6 +51,7 @@ TABLE = """
 /roster/enterprises/{jia_id}/phones       .     .     x     .     x     x     x     x     .     .     .     .     .
 /roster/enterprises/{yi_id}/phones        .     .     .     x     x     x     .     .     .     .     .     .     .
 /roster/enterprises/{jia_id}/contacts/new  .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/officers/{zhang_id}/stand-ins     .     .     .     .     x     x     x     .     .     .     .     .     .
 /roster/officers/{zhang_id}/phone         .     .     .     .     x     x     x     .     .     .     .     .     .
 /roster/people/{zhang_id}/password        .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/people/{li_id}/password           .     .     .     .     .     x     .     .     .     .     .     .     .

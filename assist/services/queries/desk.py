@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, and_, func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from assist.domain.clock import local_date
 from assist.domain.deadlines import Remaining, remaining_text
@@ -40,6 +41,7 @@ class Duty:
     due_at: datetime | None
     left: Remaining | None
     act: Action | None
+    owner: str = ""  # whose it is, when the actor stands in for him
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Served:
     open_count: int
     all_count: int
     month_contacts: int
+    officer: str = ""  # whose it is, when the actor stands in for him
 
     @property
     def contacts_owed(self) -> int:
@@ -83,7 +86,7 @@ class Desk:
 
 
 def desk(work: Work) -> Desk:
-    """The desk of the actor: his open tickets by urgency, this year's rate, his enterprises."""
+    """The desk of the actor: his open tickets and of those he stands in for, this year's rate, his enterprises."""
     duties = _duties(work)
     today = local_date(work.now)
     late, due_today, mine, waiting = [], [], [], []
@@ -109,10 +112,12 @@ def _is_late(work: Work, duty: Duty) -> bool:
 
 
 def _duties(work: Work) -> list[Duty]:
-    """Own open tickets with their running owner clocks, the most pressing first (one statement)."""
+    """Open tickets to work on with their running owner clocks, the most pressing first (one statement)."""
+    me = work.actor.account_id
     rows = work.session.execute(
-        select(Ticket, Enterprise.name, Enterprise.short_name, Clock.kind, Clock.due_at)
+        select(Ticket, Enterprise.name, Enterprise.short_name, Clock.kind, Clock.due_at, Account.name)
         .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+        .join(Account, Account.id == Ticket.owner_id)
         .outerjoin(
             Clock,
             and_(
@@ -122,18 +127,25 @@ def _duties(work: Work) -> list[Duty]:
                 Clock.kind.in_(OWNER_CLOCKS),
             ),
         )
-        .where(Ticket.owner_id == work.actor.account_id, is_open())
+        .where(
+            Ticket.owner_id.in_(work.actor.officers),
+            or_(Ticket.owner_id == me, Ticket.is_restricted.is_(False)),
+            is_open(),
+        )
         .order_by(Ticket.id, Clock.due_at)
     )
     found: dict[int, Duty] = {}
-    for ticket, name, short_name, kind, due_at in rows:
+    for ticket, name, short_name, kind, due_at, owner in rows:
         if ticket.id not in found:
-            found[ticket.id] = _duty(work, ticket, short_name or name, kind, due_at)
+            whose = "" if ticket.owner_id == me else owner
+            found[ticket.id] = _duty(work, ticket, short_name or name, kind, due_at, whose)
     far = datetime.max.replace(tzinfo=work.now.tzinfo)
     return sorted(found.values(), key=lambda duty: (duty.due_at or far, duty.number))
 
 
-def _duty(work: Work, ticket: Ticket, enterprise: str, kind: ClockKind | None, due_at: datetime | None) -> Duty:
+def _duty(
+    work: Work, ticket: Ticket, enterprise: str, kind: ClockKind | None, due_at: datetime | None, owner: str
+) -> Duty:
     category = work.settings.categories.get(ticket.category_id or 0)
     is_theirs = ticket.status is Status.ANSWERED
     act = None if kind is None or is_theirs else NEXT_ACT[kind]
@@ -153,11 +165,14 @@ def _duty(work: Work, ticket: Ticket, enterprise: str, kind: ClockKind | None, d
         due_at=None if is_theirs else due_at,
         left=remaining_text(work.settings.calendar, work.now, due_at) if due_at and not is_theirs else None,
         act=act,
+        owner=owner,
     )
 
 
 def _served(work: Work) -> list[Served]:
-    """The officer's active enterprises with main contact, counts and this month's contacts (one statement)."""
+    """The active enterprises with main contact, counts and this month's contacts, own ones first (one statement)."""
+    me = work.actor.account_id
+    served_by = aliased(Account)
     rows = work.session.execute(
         select(
             Enterprise.id,
@@ -169,14 +184,16 @@ def _served(work: Work) -> list[Served]:
             func.coalesce(Account.position, ""),
             func.coalesce(Account.phone, ""),
             *_counts_of_enterprise(work),
+            case((Pairing.officer_id == me, ""), else_=served_by.name),
         )
         .join(Pairing, Pairing.enterprise_id == Enterprise.id)
+        .join(served_by, served_by.id == Pairing.officer_id)
         .outerjoin(
             EnterpriseContact, and_(EnterpriseContact.enterprise_id == Enterprise.id, EnterpriseContact.is_main)
         )
         .outerjoin(Account, Account.id == EnterpriseContact.account_id)
-        .where(Pairing.officer_id == work.actor.account_id, Pairing.ended_at.is_(None))
-        .order_by(Enterprise.pinyin, Enterprise.id)
+        .where(Pairing.officer_id.in_(work.actor.officers), Pairing.ended_at.is_(None))
+        .order_by(case((Pairing.officer_id == me, 0), else_=1), Enterprise.pinyin, Enterprise.id)
     )
     return [Served(*row) for row in rows]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from assist.domain.promises import Promise, promises
 from assist.domain.road import Stage, road
@@ -20,13 +21,16 @@ from assist.models import (
     Enterprise,
     EnterpriseContact,
     Pairing,
+    StandIn,
     Ticket,
     TicketEvent,
     TicketRound,
     Unit,
 )
+from assist.models.base import UtcDateTime
 from assist.models.ticket import is_open
 from assist.services.queries.ticket_people import PersonLine
+from assist.services.stand_ins import holds_at
 from assist.services.work import Work
 
 MOST_OPEN = 60
@@ -37,12 +41,19 @@ _OF_PRESENT_ROUND = and_(TicketRound.ticket_id == Ticket.id, TicketRound.no == T
 _IDS: Any = bindparam("ids", expanding=True)
 
 # Built once: putting a statement together costs more than running it.
+_acting = aliased(Account)
+_acting_unit = aliased(Unit)
 OWN = (
-    select(Enterprise.id, Enterprise.name, Account, Unit)
+    select(Enterprise.id, Enterprise.name, Account, Unit, _acting, _acting_unit)
     .join(EnterpriseContact, EnterpriseContact.enterprise_id == Enterprise.id)
     .outerjoin(Pairing, and_(Pairing.enterprise_id == Enterprise.id, Pairing.ended_at.is_(None)))
     .outerjoin(Account, Account.id == Pairing.officer_id)
     .outerjoin(Unit, Unit.id == Account.unit_id)
+    .outerjoin(
+        StandIn, and_(StandIn.officer_id == Account.id, holds_at(bindparam("now", type_=UtcDateTime())))
+    )
+    .outerjoin(_acting, and_(_acting.id == StandIn.stand_in_id, _acting.is_active))
+    .outerjoin(_acting_unit, _acting_unit.id == _acting.unit_id)
     .where(EnterpriseContact.account_id == bindparam("account_id"), Enterprise.is_active)
     .order_by(Enterprise.pinyin, Enterprise.id)
 )
@@ -93,6 +104,7 @@ class OwnEnterprise:
     id: int
     name: str
     officer: PersonLine | None
+    stand_in: PersonLine | None = None
 
 
 @dataclass(frozen=True)
@@ -159,9 +171,9 @@ def portal(work: Work, enterprise_id: int | None = None, before: int | None = No
 
 
 def own_enterprises(work: Work) -> list[OwnEnterprise]:
-    """The enterprises the actor speaks for, each with its active officer."""
-    rows = work.session.execute(OWN, {"account_id": work.actor.account_id})
-    return [OwnEnterprise(row[0], row[1], _person(row[2], row[3])) for row in rows]
+    """The enterprises the actor speaks for, each with its active officer and who acts for him now."""
+    rows = work.session.execute(OWN, {"account_id": work.actor.account_id, "now": work.now})
+    return [OwnEnterprise(row[0], row[1], _person(row[2], row[3]), _person(row[4], row[5])) for row in rows]
 
 
 def _person(account: Account | None, unit: Unit | None) -> PersonLine | None:

@@ -19,11 +19,13 @@ from assist.models import (
     Enterprise,
     EnterpriseContact,
     Pairing,
+    StandIn,
     Ticket,
     Unit,
     WorkGroup,
 )
 from assist.models.ticket import is_open
+from assist.services.stand_ins import holds_at
 from assist.services.work import Work
 
 PAGE = 50
@@ -215,7 +217,8 @@ def card(work: Work, enterprise_id: int) -> EnterpriseCard:
 
 
 def _pairings(work: Work, enterprise_id: int) -> list[Any]:
-    ender = aliased(Account)
+    ender, acting = aliased(Account), aliased(Account)
+    acts_now = and_(StandIn.officer_id == Pairing.officer_id, Pairing.ended_at.is_(None), holds_at(work.now))
     query = (
         select(
             Pairing.id,
@@ -229,10 +232,14 @@ def _pairings(work: Work, enterprise_id: int) -> list[Any]:
             Unit.name.label("unit_name"),
             Unit.short_name.label("unit_short"),
             ender.name.label("ended_by"),
+            acting.name.label("stand_in_name"),
+            StandIn.ended_at.label("stand_in_until"),
         )
         .join(Account, Account.id == Pairing.officer_id)
         .outerjoin(Unit, Unit.id == Account.unit_id)
         .outerjoin(ender, ender.id == Pairing.ended_by_id)
+        .outerjoin(StandIn, acts_now)
+        .outerjoin(acting, acting.id == StandIn.stand_in_id)
         .where(Pairing.enterprise_id == enterprise_id)
         .order_by(Pairing.started_at.desc(), Pairing.id.desc())
     )

@@ -101,7 +101,7 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
     rounds = ticket_rounds.read(work, ticket, internal=internal, grade=grade)
     starts = {one.no: one.started_by for one in rounds}
     clocks = ticket_clocks.lines(work, ticket, ticket_clocks.read(work, ticket), starts, internal=internal)
-    people = ticket_people.read(work, ticket, ticket_trail.owner_ids(events))
+    people = ticket_people.read(work, ticket, ticket_trail.people_ids(events))
     entries = ticket_trail.entries(events, work.settings, people.names, rating_words=grade)
     return TicketPage(
         ticket=ticket,

@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, String, bindparam, literal, select, union_all
 
-from assist.models import Account, EnterpriseContact, Ticket, Unit, WorkGroupMember
+from assist.domain.status import OPEN
+from assist.models import Account, EnterpriseContact, StandIn, Ticket, Unit, WorkGroupMember
+from assist.models.base import UtcDateTime
+from assist.services.stand_ins import holds_at
 from assist.services.work import Work
 
 
@@ -23,9 +26,10 @@ class PersonLine:
 
 @dataclass
 class People:
-    """`names` are of all accounts asked for, by id."""
+    """`names` are of all accounts asked for, by id. `stand_in` acts for the owner now."""
 
     owner: PersonLine | None = None
+    stand_in: PersonLine | None = None
     contacts: list[PersonLine] = field(default_factory=list)
     heads: list[PersonLine] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
@@ -61,11 +65,20 @@ def _everybody() -> Select[Any]:
         .join(WorkGroupMember, WorkGroupMember.account_id == Account.id)
         .where(WorkGroupMember.work_group_id == bindparam("group_id"), WorkGroupMember.is_head)
     )
+    acting = (
+        _accounts("stand_in", literal(0))
+        .join(StandIn, StandIn.stand_in_id == Account.id)
+        .where(
+            StandIn.officer_id == bindparam("stood_in_for_id"),
+            holds_at(bindparam("now", type_=UtcDateTime())),
+            Account.is_active,
+        )
+    )
     blank = literal("", String)
     linked = select(
         literal("linked"), Ticket.id, Ticket.number, blank, blank, blank, blank, literal(0)
     ).where(Ticket.id == bindparam("linked_id"))
-    together = union_all(contacts, named, heads, linked).subquery()
+    together = union_all(contacts, named, heads, acting, linked).subquery()
     return select(together).order_by(together.c.sort, together.c.id)
 
 
@@ -79,6 +92,8 @@ def read(work: Work, ticket: Ticket, others: Iterable[int]) -> People:
         "enterprise_id": ticket.enterprise_id,
         "ids": sorted({*others, *([ticket.owner_id] if ticket.owner_id else [])}),
         "group_id": ticket.enterprise.work_group_id,
+        "stood_in_for_id": None if ticket.is_restricted or ticket.status not in OPEN else ticket.owner_id,
+        "now": work.now,
         "linked_id": ticket.linked_id,
     }
     found = People()
@@ -91,6 +106,8 @@ def _put(found: People, ticket: Ticket, row: Any) -> None:
     person = PersonLine(row.id, row.name, row.phone, row.position, row.unit_short or row.unit_name or "")
     if row.kind == "linked":
         found.linked_number = row.name
+    elif row.kind == "stand_in":
+        found.stand_in = person
     elif row.kind == "contact":
         found.contacts.append(person)
     elif row.kind == "head":

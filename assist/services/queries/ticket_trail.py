@@ -147,10 +147,11 @@ def rows(work: Work, ticket: Ticket, *, internal: bool) -> Sequence[Any]:
     return found
 
 
-def owner_ids(found: Sequence[Any]) -> set[int]:
-    """The accounts between which the ticket was passed, whose names the sentences need."""
+def people_ids(found: Sequence[Any]) -> set[int]:
+    """Whose names the sentences need: between whom the ticket was passed, for whom somebody acted."""
     passed = (row.TicketEvent.fields.get("owner_id") for row in found)
-    return {one for pair in passed if isinstance(pair, list) for one in pair if one is not None}
+    owners = {one for pair in passed if isinstance(pair, list) for one in pair if one is not None}
+    return owners | {id for row in found if (id := row.TicketEvent.acting_for_id) is not None}
 
 
 def entries(
@@ -175,7 +176,7 @@ def _entry(row: Any, event: TicketEvent, teller: "Teller") -> Entry:
         seq=event.seq,
         action=event.action,
         actor_id=event.actor_id,
-        who=event.actor_name,
+        who=teller.who(event),
         unit="企业" if is_own_side else row.unit_short or row.unit_name or "",
         at=event.at,
         round_no=event.round_no,
@@ -194,6 +195,11 @@ class Teller:
     settings: Settings
     names: dict[int, str]
     rating_words: bool
+
+    def who(self, event: TicketEvent) -> str:
+        """李明（代张建华）: whoever acted, and for whom."""
+        owner = self.names.get(event.acting_for_id or 0)
+        return f"{event.actor_name}（代{owner}）" if owner else event.actor_name
 
     def facts(self, event: TicketEvent) -> list[str]:
         fields = event.fields

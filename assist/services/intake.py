@@ -37,7 +37,7 @@ class Submission:
 
 
 def enterprises_of(work: Work) -> list[Enterprise]:
-    """The enterprises for which the actor may submit: his own as a contact; an officer's those he serves or acts for."""
+    """The enterprises the actor may submit for: his own as a contact; an officer's those he serves or acts for."""
     me = work.actor.account_id
     if work.actor.has(Role.ENTERPRISE):
         query = select(Enterprise).join(EnterpriseContact).where(EnterpriseContact.account_id == me)

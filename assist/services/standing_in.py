@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from assist.domain.clock import local, local_date
 from assist.domain.date_words import date_text
-from assist.domain.errors import Conflict, Invalid, NotFound
+from assist.domain.errors import Conflict, Invalid
 from assist.models import Account, Enterprise, EnterpriseContact, Pairing, StandIn, Unit
 from assist.services import auditing, telling
 from assist.services.queries.officers import officer_in_sight, officers_in_sight
@@ -66,14 +66,15 @@ def appoint(
     return made
 
 
-def end(work: Work, record_id: int) -> StandIn:
-    """结束代办 from this very moment; one that has not begun yet is taken back. Harmless when it has ended already."""
+def end(work: Work, officer_id: int, record_id: int) -> None:
+    """结束代办 from this very moment; one that has not begun yet is taken back. Harmless when there is nothing to end.
+
+    Raises NotFound for an officer outside the coordinator's roster.
+    """
+    officer = officer_in_sight(work, officer_id)
     found = work.session.get(StandIn, record_id, with_for_update=True)
-    if found is None:
-        raise NotFound()
-    officer = officer_in_sight(work, found.officer_id)
-    if found.ended_at <= work.now:
-        return found
+    if found is None or found.officer_id != officer.id or found.ended_at <= work.now:
+        return
     auditing.record(work, "end_stand_in", officer.name, stand_in=found.stand_in.name, span=span_text(found))
     _tell(
         work,
@@ -87,7 +88,6 @@ def end(work: Work, record_id: int) -> StandIn:
         work.session.delete(found)
     else:
         found.ended_at = work.now
-    return found
 
 
 def of_officer(work: Work, officer_id: int) -> Sequence[StandIn]:

@@ -107,7 +107,7 @@ def test_both_and_the_enterprise_are_told_when_it_begins_and_when_it_is_ended_ea
     time.at = START + timedelta(hours=10)
     for _ in range(2):  # pressed twice
         begin_writing(make.session)
-        standing_in.end(make.work(cast.zhao), made.id)
+        standing_in.end(make.work(cast.zhao), cast.zhang.id, made.id)
         make.session.commit()
     assert made.ended_at == time.at
     assert told(make, cast.chen)[1:] == ["吴外人的代办已结束，您的服务专员仍是张建华"]
@@ -116,7 +116,7 @@ def test_both_and_the_enterprise_are_told_when_it_begins_and_when_it_is_ended_ea
 
 def test_one_that_has_not_begun_is_taken_back(make: Make, cast: Cast) -> None:
     made = appoint(make, cast.zhao, cast.zhang, cast.wu)
-    standing_in.end(make.work(cast.zhao), made.id)
+    standing_in.end(make.work(cast.zhao), cast.zhang.id, made.id)
     make.session.commit()
     assert make.session.scalars(select(StandIn)).all() == []
 

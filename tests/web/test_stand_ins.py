@@ -72,10 +72,11 @@ def test_the_same_form_sent_twice_appoints_once_and_ending_is_one_button(
     zhao.send(page, **words)
     made = make.session.scalars(select(StandIn)).one()
     make.session.rollback()
-    action = f"/roster/stand-ins/{made.id}/end"
+    action = f"{url}/{made.id}/end"
     token = zhao.get(url).form(action).values
     assert "代办已结束" in zhao.post(action, **token).text
     zhao.post(action, **token)
+    make.session.rollback()
     assert make.session.scalars(select(StandIn)).all() == []  # it had not lasted a moment
 
 
@@ -85,6 +86,6 @@ def test_a_supervisor_reads_and_others_do_not_find_it(cast: Cast, make: Make, br
     assert "指定代办" not in wang.get(url).text
     token = wang.get("/me").form("/logout").values["csrf_token"][0]
     wang.post(url, 404, csrf_token=token)
-    wang.post("/roster/stand-ins/1/end", 404, csrf_token=token)
+    wang.post(f"{url}/1/end", 404, csrf_token=token)
     browse(cast.qian).get(f"/roster/officers/{cast.li.id}/stand-ins", 404)
     browse(cast.zhang).get(url, 404)

@@ -55,14 +55,13 @@ def appoint_stand_in(account_id: int) -> Any:
     return _page(account_id, form), 400
 
 
-@blueprint.post("/stand-ins/<int:record_id>/end")
+@blueprint.post("/officers/<int:account_id>/stand-ins/<int:record_id>/end")
 @guards.for_deed(Deed.KEEP_ROSTER)
-def end_stand_in(record_id: int) -> Any:
-    found = standing_in.end(guards.work(), record_id)
-    here = url_for("roster.stand_ins", account_id=found.officer_id)
+def end_stand_in(account_id: int, record_id: int) -> Any:
+    standing_in.end(guards.work(), account_id, record_id)
     guards.commit()
     flash("代办已结束。", "success")
-    return redirect(here)
+    return redirect(url_for("roster.stand_ins", account_id=account_id))
 
 
 def _start_of(on: date) -> datetime:

@@ -1,4 +1,4 @@
-"""`settings show` and `settings set NAME VALUE`: single settings, until their page comes."""
+"""`settings show` and `settings set NAME VALUE`: single settings from the command line."""
 
 import click
 from flask import Flask, current_app
@@ -21,8 +21,8 @@ def group() -> None:
 @with_appcontext
 def show() -> None:
     values = current(db.session).values  # type: ignore[arg-type]
-    for known in configuring.KNOWN.values():
-        click.echo(f"{known.name}　{known.title}：{values.get(known.name) or '（未设置）'}")
+    for name, title in configuring.TITLES.items():
+        click.echo(f"{name}　{title}：{values.get(name) or '（未设置）'}")
 
 
 @group.command("set", help="设置一项，如：settings set oversight_phone 0635-1234567")
@@ -38,7 +38,7 @@ def put(name: str, value: str) -> None:
         click.echo(error.sentence, err=True)
         raise SystemExit(1) from None
     db.session.commit()
-    click.echo(f"已设置 {configuring.KNOWN[name].title}：{shown}")
+    click.echo(f"已设置 {configuring.TITLES[name]}：{shown}")
 
 
 def register(app: Flask) -> None:

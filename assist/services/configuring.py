@@ -1,72 +1,127 @@
-"""Changing a single setting by name: who is named for restricted matters, which telephones the pages show.
+"""Changing a single setting by name: telephones, numbers, prefixes, and who is named for restricted matters.
 
 Limits, ladder, categories and the calendar have verbs of their own. Every change is audited and raises the revision.
 """
 
-import re
-from dataclasses import dataclass
+from sqlalchemy import func, select
 
-from sqlalchemy import select
-
-from assist.domain.errors import Invalid
+from assist.domain.errors import Conflict, Forbidden, Invalid
+from assist.domain.policy import Deed, may
 from assist.domain.roles import Role
-from assist.models import Account, Setting
-from assist.services import auditing
+from assist.domain.setting_specs import SPECS
+from assist.domain.transitions import Action
+from assist.models import Account, Setting, Ticket
+from assist.models.account import holds
+from assist.models.ticket import is_open
+from assist.services import auditing, telling, transitions
 from assist.services.settings import changed
 from assist.services.work import Work
 
-PHONE = re.compile(r"^[0-9+\-— ]{3,20}$")
+NAMED = "restricted_owner_id"
+NAMED_TITLE = "专项诉求指定办理人"
+# A name and what it is called: what may be set by this module.
+TITLES = {**{name: spec.title for name, spec in SPECS.items()}, NAMED: f"{NAMED_TITLE}（用户名；留空为不受理）"}
 
 
-@dataclass(frozen=True)
-class Known:
-    """A setting that may be changed here, with its Chinese name."""
-
-    name: str
-    title: str
-
-
-KNOWN = {
-    known.name: known
-    for known in (
-        Known("oversight_phone", "监督电话"),
-        Known("office_phone", "助企办电话"),
-        Known("programme_size", "远航企业总数"),
-        Known("restricted_owner_id", "作风问题等专项诉求的指定办理人（用户名；留空为不受理）"),
-    )
-}
+def value_of(work: Work, name: str) -> str | int:
+    """A single setting as it holds: what is set, else what is usual."""
+    found: str | int | None = work.settings.values.get(name)
+    return SPECS[name].usual if found is None else found
 
 
 def put(work: Work, name: str, text: str) -> str:
-    """Set one setting from what a person typed; returns how it reads now. Raises Invalid."""
-    if name not in KNOWN:
-        raise Invalid(f"没有名为 {name} 的设置，可设置的有：{'、'.join(KNOWN)}。")
-    value, shown = _read(work, name, text.strip())
+    """Set one setting from what a person typed; returns how it reads now. Raises Invalid (`value`), Forbidden."""
+    _keeper(work)
+    if name == NAMED:
+        return _name_by_username(work, text.strip())
+    if name not in SPECS:
+        raise Invalid(f"没有名为 {name} 的设置，可设置的有：{'、'.join(TITLES)}。")
+    value = SPECS[name].read(text)
+    _put(work, name, value)
+    return str(value)
+
+
+def _keeper(work: Work) -> None:
+    if not work.actor.is_system and not may(work.actor, Deed.KEEP_SETTINGS):
+        raise Forbidden()
+
+
+def _put(work: Work, name: str, value: str | int) -> None:
+    """Write, audit and raise the revision; nothing when it is the same."""
     row = work.session.scalars(select(Setting).where(Setting.name == name).with_for_update()).one_or_none()
     before = row.value if row is not None else None
+    if row is not None and before == value:
+        return
     if row is None:
         work.session.add(Setting(name=name, value=value))
     else:
         row.value = value
     changed(work.session)
-    auditing.record(work, "setting", name, old=before, new=value)
-    return shown
+    work.__dict__.pop("settings", None)
+    title = SPECS[name].title if name in SPECS else NAMED_TITLE
+    auditing.record(work, "setting", title, name=name, old=before, new=value)
 
 
-def _read(work: Work, name: str, text: str) -> tuple[object, str]:
-    if name.endswith("_phone"):
-        if not PHONE.match(text):
-            raise Invalid("电话应为数字，如 0635-8888110。")
-        return text, text
-    if name == "programme_size":
-        if not text.isdecimal() or not 0 < int(text) < 100_000:
-            raise Invalid("企业总数应为正整数。")
-        return int(text), text
-    if not text:
-        return 0, "（未指定）"
-    named = work.session.scalars(
-        select(Account).where(Account.username == text, Account.is_active)
-    ).one_or_none()
-    if named is None or not named.has(Role.SUPERVISOR, Role.COORDINATOR):
-        raise Invalid(f"没有找到在用的督查员或调度员账号 {text}，专项诉求须由其中一人办理。")
-    return named.id, f"{named.name}（{text}）"
+def _name_by_username(work: Work, username: str) -> str:
+    if not username:
+        name_for_restricted(work, None)
+        return "（未指定）"
+    named = work.session.scalars(select(Account).where(Account.username == username)).one_or_none()
+    if named is None:
+        raise Invalid(f"没有找到在用的督查员或调度员账号 {username}，专项诉求须由其中一人办理。")
+    name_for_restricted(work, named.id)
+    return f"{named.name}（{username}）"
+
+
+def candidates(work: Work) -> list[Account]:
+    """Who may be named for restricted matters: supervisors and coordinators in use."""
+    query = select(Account).where(
+        Account.is_active, holds(Role.SUPERVISOR) | holds(Role.COORDINATOR)
+    )
+    return list(work.session.scalars(query.order_by(Account.pinyin, Account.id)))
+
+
+def name_for_restricted(work: Work, account_id: int | None) -> int:
+    """指定专项诉求办理人: from now on the owner of restricted matters; those that are open follow, by events.
+
+    Returns how many followed. None switches those categories off, which cannot be while one is open (Conflict).
+    Raises Invalid (`owner`) for anybody but a supervisor or coordinator in use.
+    """
+    _keeper(work)
+    named = work.session.get(Account, account_id) if account_id is not None else None
+    if account_id is not None and (
+        named is None or not named.is_active or not named.has(Role.SUPERVISOR, Role.COORDINATOR)
+    ):
+        raise Invalid("专项诉求须由在用的督查员或调度员办理。", "owner")
+    if work.settings.restricted_owner_id == account_id:
+        return 0
+    if named is None and (count := open_restricted(work)):
+        raise Conflict(f"还有{count}件专项诉求在办，请改为指定另一人，不能取消指定。")
+    _put(work, NAMED, named.id if named else 0)
+    return _follow(work, named) if named else 0
+
+
+def open_restricted(work: Work) -> int:
+    query = select(func.count()).select_from(Ticket).where(is_open(), Ticket.is_restricted)
+    return work.session.scalar(query) or 0
+
+
+def _follow(work: Work, named: Account) -> int:
+    """Open restricted matters pass to the person named for them; he is told once."""
+    query = select(Ticket).where(is_open(), Ticket.is_restricted, Ticket.owner_id.is_distinct_from(named.id))
+    found = list(work.session.scalars(query.order_by(Ticket.id).with_for_update()))
+    for ticket in found:
+        transitions.act(
+            work.as_system(), ticket, Action.REASSIGN, changes={"owner_id": named.id}, is_visible=False
+        )
+    if found:
+        telling.tell(
+            work,
+            [named.id],
+            "submitted",
+            f"{len(found)}件专项诉求转由您办理",
+            key=f"named:{named.id}:{work.settings.revision}",
+            body="您已被指定为作风问题等专项诉求的办理人。",
+            location="/tickets/",
+        )
+    return len(found)

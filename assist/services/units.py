@@ -1,14 +1,27 @@
 """承办单位 and 工作组: keeping the directory of departments, and the leaders' fixed order. In the audit log."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from assist.domain.cells import name_key, one_line, split_names
 from assist.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from assist.models import Unit, WorkGroup
-from assist.services import auditing
+from assist.models import Category, Unit, WorkGroup
+from assist.services import auditing, settings
 from assist.services.work import Work
+
+
+FIELDS = (
+    "name",
+    "short_name",
+    "aliases",
+    "level",
+    "area_id",
+    "is_active",
+    "needs_signature",
+    "is_vertical",
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,8 @@ class UnitWords:
     level: str = "city"
     area_id: int | None = None
     is_active: bool = True
+    needs_signature: bool = False
+    is_vertical: bool = False
 
 
 def in_scope(work: Work, unit_id: int) -> Unit:
@@ -38,16 +53,33 @@ def add(work: Work, words: UnitWords) -> Unit:
     _fill(work, unit, words)
     work.session.add(unit)
     work.session.flush()
-    auditing.record(work, "add_unit", unit.name)
+    auditing.record(work, "add_unit", unit.name, unit_id=unit.id, **_shown(unit))
     return unit
 
 
 def change(work: Work, unit_id: int, words: UnitWords) -> Unit:
     unit = in_scope(work, unit_id)
+    before = _shown(unit)
     with work.session.no_autoflush:
         _fill(work, unit, words)
-    auditing.record(work, "change_unit", unit.name)
+    after = _shown(unit)
+    changed = {name: [before[name], after[name]] for name in FIELDS if before[name] != after[name]}
+    if "name" in changed:
+        _rename_usual(work, *changed["name"])
+    if changed:
+        auditing.record(work, "change_unit", unit.name, unit_id=unit.id, **changed)
     return unit
+
+
+def _shown(unit: Unit) -> dict[str, Any]:
+    return {name: getattr(unit, name) for name in FIELDS}
+
+
+def _rename_usual(work: Work, old: str, new: str) -> None:
+    """Categories name their usual unit: they go along with its new name."""
+    moved = work.session.execute(update(Category).where(Category.unit_name == old).values(unit_name=new))
+    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        settings.changed(work.session)
 
 
 def _fill(work: Work, unit: Unit, words: UnitWords) -> None:
@@ -66,7 +98,8 @@ def _fill(work: Work, unit: Unit, words: UnitWords) -> None:
     unit.aliases = list(split_names(words.aliases))
     unit.level = words.level
     unit.area_id = words.area_id if words.level == "county" else None
-    unit.is_active = words.is_active
+    unit.is_active, unit.needs_signature = words.is_active, words.needs_signature
+    unit.is_vertical = words.is_vertical
 
 
 def move_group(work: Work, group_id: int, up: bool) -> WorkGroup:

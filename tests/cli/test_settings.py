@@ -48,10 +48,26 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(
 def test_naming_somebody_opens_the_restricted_categories(app: Flask, make: Make, cast: Cast) -> None:
     make.session.close()
     assert run(app, "settings", "set", "restricted_owner_id", "wang").exit_code == 0
-    assert make.ticket("窗口人员推诿", category="1301").owner_id == cast.wang.id
+    assert settings.current(make.session).restricted_owner_id == cast.wang.id
     make.session.close()
     assert run(app, "settings", "set", "restricted_owner_id").exit_code == 0
     assert settings.current(make.session).restricted_owner_id is None
+
+
+def test_restricted_matters_follow_who_is_named_and_are_never_left_alone(
+    app: Flask, make: Make, cast: Cast
+) -> None:
+    make.session.close()
+    run(app, "settings", "set", "restricted_owner_id", "wang")
+    ticket = make.ticket("窗口人员推诿", category="1301")
+    assert ticket.owner_id == cast.wang.id
+    make.session.close()
+    refused = run(app, "settings", "set", "restricted_owner_id")
+    assert (refused.exit_code, "还有1件专项诉求在办" in refused.output) == (1, True)
+    assert run(app, "settings", "set", "restricted_owner_id", "zhao").exit_code == 0
+    make.session.add(ticket)
+    make.session.refresh(ticket)
+    assert ticket.owner_id == cast.zhao.id
 
 
 def test_figures_are_shown_as_json_and_agree_with_their_recount(app: Flask, make: Make) -> None:

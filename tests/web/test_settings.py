@@ -71,6 +71,7 @@ def test_another_supervisor_approves_and_the_page_says_from_when(
     assert "不批准请写明理由" in refused.text
     done = theirs.send(page, action=decide, decision="approve", note="同意")
     assert "自2026年12月1日起" in done.text
+    make.session.rollback()
     assert [row.amount for row in make.session.scalars(select(Limit).where(Limit.kind == "opinion"))] == [1, 2]
     late = theirs.send(page, 409, decide, decision="refuse", note="x")
     assert "丁督" in late.text

@@ -20,6 +20,8 @@ from assist.domain.rates import Rate, month_of
 from assist.domain.status import SATISFIED, ClockKind, Difficulty, Rating, Result, TicketType
 from assist.domain.transitions import Action
 from assist.models import Ticket, TicketEvent
+from assist.services.queries.figures import category_days
+from assist.services.queries.figures.category_days import CategoryDays
 from assist.services.work import Work
 
 A = Action
@@ -35,6 +37,7 @@ class Story:
     submitted_at: datetime
     category_id: int | None
     is_entered: bool
+    days: CategoryDays
     due_at: datetime = field(init=False)
     budget: Budget = field(init=False)
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
@@ -48,14 +51,15 @@ class Story:
     round_no: int = 1
 
     def __post_init__(self) -> None:
-        self.budget = self._budget(self.category_id, None, None)
+        self.budget = self._budget(self.category_id, None, None, self.submitted_at)
         self.due_at = due(self.work.settings.calendar, self.submitted_at, self.budget)
 
-    def _budget(self, category_id: int | None, type_: str | None, difficulty: str | None) -> Budget:
-        """By the limits of the day the clock started, whenever it was graded."""
-        category = self.work.settings.categories.get(category_id or 0)
-        if category and category.days:
-            return Budget.working_days(category.days)
+    def _budget(
+        self, category_id: int | None, type_: str | None, difficulty: str | None, at: datetime
+    ) -> Budget:
+        """By the category's days as they were then, else by the limits of the day the clock started."""
+        if days := self.days.at(category_id, at):
+            return Budget.working_days(days)
         case = resolution_case(
             TicketType.of(type_) if type_ else None, Difficulty.of(difficulty) if difficulty else None, 1
         )
@@ -95,7 +99,7 @@ class Story:
     def _accepted(self, at: datetime, fields: dict[str, Any]) -> None:
         values = {name: pair[1] for name, pair in fields.items() if isinstance(pair, list)}
         category_id = values.get("category_id", self.category_id)
-        budget = self._budget(category_id, values.get("type"), values.get("difficulty"))
+        budget = self._budget(category_id, values.get("type"), values.get("difficulty"), at)
         if at > self.due_at:
             return
         calendar = self.work.settings.calendar
@@ -155,6 +159,7 @@ def recount(work: Work) -> dict[tuple[str, Month], Rate]:
 
 
 def _stories(work: Work) -> Iterator[Story]:
+    days = category_days.read(work)
     rows = work.session.execute(
         select(TicketEvent, Ticket.asked_category_id, Ticket.is_entered)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
@@ -165,7 +170,7 @@ def _stories(work: Work) -> Iterator[Story]:
     for _, group in groupby(rows, key=lambda row: row[0].ticket_id):
         told = list(group)
         first, asked_category_id, is_entered = told[0]
-        story = Story(work, first.at, asked_category_id, is_entered)
+        story = Story(work, first.at, asked_category_id, is_entered, days)
         for event, _, _ in told[1:]:
             story.tell(event)
         yield story

@@ -135,6 +135,7 @@ class Deed(Enum):
     WORK_ON_TASKS = "work_on_tasks"  # a unit's place
     COORDINATE = "coordinate"  # 调度台: dispatch, decide, merge
     LEAD = "lead"  # a leader's place
+    KEEP_UNITS = "keep_units"  # the directory of units: with the roster, and one of the settings
     KEEP_SETTINGS = "keep_settings"  # limits, ladder, categories, units, channels of the programme
     KEEP_ACCOUNTS = "keep_accounts"  # make accounts, put them out of use, set them back
     KEEP_ROLES = "keep_roles"  # who may be what; unlock
@@ -158,6 +159,7 @@ DEEDS: dict[Deed, frozenset[Role]] = {
     Deed.WORK_ON_TASKS: frozenset({Role.UNIT}),
     Deed.COORDINATE: frozenset({Role.COORDINATOR}),
     Deed.LEAD: frozenset({Role.LEADER}),
+    Deed.KEEP_UNITS: frozenset({Role.COORDINATOR, Role.SUPERVISOR}),
     Deed.KEEP_SETTINGS: frozenset({Role.SUPERVISOR}),
     Deed.KEEP_ACCOUNTS: frozenset({Role.SYSADMIN}),
     Deed.KEEP_ROLES: frozenset({Role.SECADMIN}),

@@ -5,7 +5,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
-from assist.forms.fields import Day, OneOf, Shape, line, unseen, words
+from assist.forms.fields import Day, OneOf, Shape, YesOrNo, line, unseen, words
 
 
 class EnterpriseForm(Shape):
@@ -53,6 +53,8 @@ class UnitForm(Shape):
         validators=[InputRequired("请选择级别。")],
     )
     area = OneOf("县（市、区）", description="县级单位必选。")
+    is_vertical = YesOrNo("隶属关系", "中央和省驻聊单位", "本市单位")
+    needs_signature = YesOrNo("反馈须由签发人签发", "须签发", "经办人直接反馈")
     state = RadioField(
         "状态",
         choices=[SelectChoice("1", "在用"), SelectChoice("0", "停用")],

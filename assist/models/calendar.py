@@ -13,7 +13,7 @@ from assist.models.base import Base, Json, enum_column
 
 
 class OfficeHours(Base):
-    """The windows of a working day in a span of dates, as [["08:30", "12:00"], …]. Spans do not overlap."""
+    """The windows of a working day in a span of dates, as [["08:30", "12:00"], …]. Of several the last begun counts."""
 
     __tablename__ = "office_hours"
     __table_args__ = (UniqueConstraint("from_on"),)

@@ -1,42 +1,26 @@
-"""工作日历: importing a year's days off. The official notice replaces what was foreseen, never the other way round.
+"""工作日历: a year's days off from its file. The official notice replaces what was foreseen, never the other way round.
 
-A change of the calendar moves the due times of running clocks: the later date wins, what has passed stays, verdicts
-stay. Every clock is counted again from its start, or from what moved it last. Office hours are not changed here.
+A change is looked at first (`preview_year`), then applied; what it does to running clocks says `calendar_moves`.
+Office hours are `office_hours`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
-from assist.domain.clock import local
-from assist.domain.deadlines import Measure, due
-from assist.domain.errors import Conflict, Forbidden
+from assist.domain.errors import Conflict
 from assist.domain.holidays import parse_holidays
-from assist.domain.office_hours import HolidayYear, YearStatus
-from assist.domain.policy import Deed, may
-from assist.domain.workdays import WorkCalendar
-from assist.models import CalendarOverride, CalendarYear, Clock, ClockMove, Ticket
-from assist.services import auditing, clocks, due_times, settings
+from assist.domain.office_hours import DayOverride, HolidayYear, YearStatus
+from assist.models import CalendarOverride, CalendarYear
+from assist.services import auditing, calendar_moves, settings
+from assist.services.calendar_moves import MovedClock, Parts
 from assist.services.work import Work
-
-COUNTED = (Measure.WORKING_DAYS, Measure.WORKING_MINUTES, Measure.CALENDAR_DAYS)
-
-
-@dataclass(frozen=True)
-class MovedClock:
-    """A running clock whose due time the new calendar puts later."""
-
-    ticket_number: str
-    title: str
-    old_due_at: datetime
-    new_due_at: datetime
 
 
 @dataclass(frozen=True)
 class CalendarChange:
-    """What importing a year did: days that are different now, and clocks moved by it."""
+    """What importing a year does or did: days that are different, and clocks moved by it."""
 
     year: int
     status: YearStatus
@@ -49,99 +33,74 @@ class CalendarChange:
         return not self.days_changed and not self.is_new and not self.moved
 
 
-def import_year(work: Work, content: object) -> CalendarChange:
+def preview_year(work: Work, content: object) -> tuple[CalendarChange, Parts]:
+    """What `import_year` would do now, and the calendar it was looked at with. Writes nothing; raises the same."""
+    calendar_moves.keeper(work)
+    year, now = parse_holidays(content), calendar_moves.parts(work)
+    _not_backwards(now.statuses.get(year.year), year)
+    after = _with(now, year)
+    changed, is_new = _difference(now, year)
+    moved = calendar_moves.foreseen(work, after.calendar()) if changed or is_new else ()
+    return CalendarChange(year.year, year.status, changed, is_new, moved), now
+
+
+def import_year(work: Work, content: object, fingerprint: str | None = None) -> CalendarChange:
     """Put a year's file (parsed JSON) in place of what is known of the year, and move the clocks.
 
-    Raises CalendarError (an Invalid) for a bad file, Conflict for a provisional one over an official one, Forbidden
-    for all but supervisors and the command line. To preview, roll the transaction back.
+    Raises CalendarError (an Invalid) for a bad file, Conflict for a provisional one over an official one or when the
+    calendar is not that of the `fingerprint` any more, Forbidden for all but supervisors and the command line.
     """
-    if not work.actor.is_system and not may(work.actor, Deed.KEEP_CALENDAR):
-        raise Forbidden()
+    calendar_moves.keeper(work)
     year = parse_holidays(content)
     row = work.session.scalar(select(CalendarYear).where(CalendarYear.year == year.year).with_for_update())
-    if row is not None and row.status is YearStatus.OFFICIAL and year.status is YearStatus.PROVISIONAL:
-        raise Conflict(f"{year.year}年放假安排已按正式公布的导入，不能改回暂定。")
+    calendar_moves.unchanged_since(work, fingerprint)
+    _not_backwards(row.status if row else None, year)
     before = work.settings.calendar
-    changed, is_new = _put(work, row, year, content)
+    changed, is_new = _difference(calendar_moves.parts(work), year)
     if not changed and not is_new:
         return CalendarChange(year.year, year.status, 0, False, ())
+    _put(work, row, year, content)
     settings.changed(work.session)
     work.__dict__.pop("settings", None)  # what this work does from here on goes by the new calendar
-    moved = tuple(_move(work, before, f"{year.year}年放假安排{year.status.title}"))
+    moved = calendar_moves.carry_out(work, before, f"{year.year}年放假安排{year.status.title}")
     auditing.record(
         work, "import_calendar", f"{year.year}年{year.status.title}", days=changed, clocks=len(moved)
     )
     return CalendarChange(year.year, year.status, changed, is_new, moved)
 
 
-def _put(work: Work, row: CalendarYear | None, year: HolidayYear, content: object) -> tuple[int, bool]:
+def _not_backwards(known: YearStatus | None, year: HolidayYear) -> None:
+    if known is YearStatus.OFFICIAL and year.status is YearStatus.PROVISIONAL:
+        raise Conflict(f"{year.year}年放假安排已按正式公布的导入，不能改回暂定。")
+
+
+def _with(now: Parts, year: HolidayYear) -> Parts:
+    """The calendar with this year in place of what was known of it."""
+    others = [one for one in now.overrides if one.on.year != year.year]
+    return Parts(now.hours, [*others, *year.overrides], {**now.statuses, year.year: year.status})
+
+
+def _difference(now: Parts, year: HolidayYear) -> tuple[int, bool]:
     """(how many days differ from before, whether the year is new or is official now)."""
-    note = content.get("note", "") if isinstance(content, dict) else ""
-    is_new = row is None or row.status is not year.status
+    old = {(one.on, one.is_off) for one in now.overrides if one.on.year == year.year}
+    new = {(one.on, one.is_off) for one in year.overrides}
+    return len({on for on, _ in old ^ new}), now.statuses.get(year.year) is not year.status
+
+
+def _put(work: Work, row: CalendarYear | None, year: HolidayYear, content: object) -> None:
+    note = content.get("note", "") if isinstance(content, Mapping) else ""
     if row is None:
         row = CalendarYear(year=year.year)
         work.session.add(row)
     row.status, row.note = year.status, str(note)[:200]
     work.session.flush()
     held = work.session.scalars(select(CalendarOverride).where(CalendarOverride.year_id == row.id)).all()
-    old = {(one.on, one.is_working) for one in held}
-    new = {(one.on, not one.is_off) for one in year.overrides}
     for one in held:
         work.session.delete(one)
     work.session.flush()  # a date stands once: the old must go before the new come
-    work.session.add_all(
-        CalendarOverride(on=one.on, year_id=row.id, name=one.name[:40], is_working=not one.is_off)
-        for one in year.overrides
-    )
+    work.session.add_all(_row(one, row.id) for one in year.overrides)
     work.session.flush()
-    return len({on for on, _ in old ^ new}), is_new
 
 
-def _move(work: Work, before: WorkCalendar, why: str) -> Iterator[MovedClock]:
-    query = (
-        select(Clock, Ticket)
-        .join(Ticket, Ticket.id == Clock.ticket_id)
-        .where(Clock.stopped_at.is_(None), Clock.due_at >= work.now, Clock.measure.in_(COUNTED))
-        .order_by(Ticket.id, Clock.id)
-        .with_for_update()
-    )
-    found = work.session.execute(query).all()
-    anchors = _last_moves(work, [clock for clock, _ in found])
-    for clock, ticket in found:
-        new_due = recounted(before, work.settings.calendar, clock, anchors.get(clock.id))
-        old_due = clock.due_at
-        if new_due > old_due and due_times.move(work, clock, new_due, why):
-            clocks.mirror(work, ticket)
-            yield MovedClock(ticket.number, clock.kind.title, old_due, new_due)
-
-
-def _last_moves(work: Work, found: list[Clock]) -> dict[int, datetime]:
-    """When each clock was moved last; those never moved are left out."""
-    ids = [clock.id for clock in found if clock.version > 1]
-    anchors: dict[int, datetime] = {}
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        rows = work.session.execute(
-            select(ClockMove.clock_id, ClockMove.at)
-            .where(ClockMove.clock_id.in_(part))
-            .order_by(ClockMove.id)
-        )
-        anchors.update({row.clock_id: row.at for row in rows})
-    return anchors
-
-
-def recounted(before: WorkCalendar, after: WorkCalendar, clock: Clock, moved_at: datetime | None) -> datetime:
-    """When a clock is due by another calendar: what it was given in working time, it keeps."""
-    if moved_at is None:
-        return due(after, clock.started_at, clock.budget)
-    if clock.measure is Measure.WORKING_MINUTES:
-        return after.advance(moved_at, before.elapsed(moved_at, clock.due_at))
-    if clock.measure is Measure.CALENDAR_DAYS:
-        return clock.due_at
-    days = before.workdays_between(moved_at, clock.due_at)
-    if days < 1:
-        return clock.due_at
-    close = after.day_due(moved_at, days)
-    if before.is_close(clock.due_at):
-        return close
-    return datetime.combine(local(close).date(), local(clock.due_at).timetz()).astimezone(clock.due_at.tzinfo)
+def _row(one: DayOverride, year_id: int) -> CalendarOverride:
+    return CalendarOverride(on=one.on, year_id=year_id, name=one.name[:40], is_working=not one.is_off)

@@ -93,7 +93,7 @@ def _fill(work: Work, row: Category, words: CategoryWords) -> None:
     if words.days is not None and not 0 < words.days <= MOST_DAYS:
         raise Invalid(f"办结天数应为1至{MOST_DAYS}，不填则按类型和难度。", "days")
     if words.is_restricted and not row.is_restricted and work.settings.restricted_owner_id is None:
-        raise Invalid("请先在本页指定专项诉求办理人，再设为专项。", "is_restricted")
+        raise Invalid("请先在“诉求类别”页指定专项诉求办理人，再设为专项。", "is_restricted")
     row.name, row.days = name, words.days
     row.unit_name = _unit_name(work, one_line(words.unit_name), row.unit_name)
     row.is_restricted, row.is_shielded = words.is_restricted, words.is_shielded

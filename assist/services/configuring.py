@@ -58,8 +58,8 @@ def _put(work: Work, name: str, value: str | int) -> None:
         row.value = value
     changed(work.session)
     work.__dict__.pop("settings", None)
-    title = SPECS[name].title if name in SPECS else NAMED_TITLE
-    auditing.record(work, "setting", title, name=name, old=before, new=value)
+    deed, title = ("setting", SPECS[name].title) if name in SPECS else ("name_restricted", NAMED_TITLE)
+    auditing.record(work, deed, title, name=name, old=before, new=value)
 
 
 def _name_by_username(work: Work, username: str) -> str:

@@ -16,7 +16,7 @@ from assist.domain.deadlines import Budget
 from assist.domain.ladder import DEFAULTS as LADDER_DEFAULTS
 from assist.domain.ladder import LadderRule
 from assist.domain.limits import DEFAULTS as LIMIT_DEFAULTS
-from assist.domain.office_hours import DayOverride, Window, WindowSet
+from assist.domain.office_hours import DayOverride, Window, WindowSet, YearStatus
 from assist.domain.status import ClockKind, Step
 from assist.domain.workdays import WorkCalendar
 from assist.models import (
@@ -162,20 +162,22 @@ def _read(session: Session, revision: int) -> Settings:
 
 def read_calendar(session: Session) -> WorkCalendar:
     """The working calendar of the rows as they stand in this session."""
-    hours = [
-        WindowSet(
-            tuple(Window(minutes(opens), minutes(closes)) for opens, closes in row.windows),
-            None if row.from_on == date.min else row.from_on,
-            row.to_on,
-            row.name,
-        )
-        for row in session.scalars(select(OfficeHours).order_by(OfficeHours.from_on))
-    ]
+    return WorkCalendar(*calendar_parts(session))
+
+
+def calendar_parts(session: Session) -> tuple[list[WindowSet], list[DayOverride], dict[int, YearStatus]]:
+    """(office hours, special days, what is known of each year): what the calendar is made of."""
+    hours = [window_set(row) for row in session.scalars(select(OfficeHours).order_by(OfficeHours.from_on))]
     overrides = [
         DayOverride(row.on, row.name, not row.is_working) for row in session.scalars(select(CalendarOverride))
     ]
     statuses = {row.year: row.status for row in session.scalars(select(CalendarYear))}
-    return WorkCalendar(hours or (WindowSet(),), overrides, statuses)
+    return hours or [WindowSet()], overrides, statuses
+
+
+def window_set(row: OfficeHours) -> WindowSet:
+    windows = tuple(Window(minutes(opens), minutes(closes)) for opens, closes in row.windows)
+    return WindowSet(windows, None if row.from_on == date.min else row.from_on, row.to_on, row.name)
 
 
 def minutes(text: str) -> int:

@@ -11,7 +11,6 @@ from assist.models import Category, Unit, WorkGroup
 from assist.services import auditing, settings
 from assist.services.work import Work
 
-
 FIELDS = (
     "name",
     "short_name",

@@ -32,6 +32,8 @@ BEGINS_LATE = frozenset(
         "roster.hand_out",
         "roster.import_roster",
         "roster.reset_password",
+        "settings.add_hours",
+        "settings.preview_year",
     }
 )
 

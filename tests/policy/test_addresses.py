@@ -39,7 +39,7 @@ TABLE = """
 /roster/work-groups                       .     .     .     .     x     x     x     .     .     .     .     .     .
 /roster/enterprises/new                   .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/officers/new                      .     .     .     .     .     x     x     .     .     .     .     .     .
-/roster/units/new                         .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/units/new                         .     .     .     .     x     x     x     .     .     .     .     .     .
 /roster/import/template.xlsx              .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/export                            .     .     .     .     x     x     x     .     .     .     .     .     .
 /roster/enterprises/{jia_id}              .     .     .     .     x     x     x     .     .     .     .     .     .
@@ -75,6 +75,17 @@ TABLE = """
 /settings/ladder/resolution.breach        .     .     .     .     x     .     .     .     .     .     .     .     .
 /settings/changes/                        .     .     .     .     x     .     .     .     .     .     .     .     .
 /settings/changes/999999                  .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/categories                      .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/categories/new                  .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/categories/0502                 .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/categories/05                   .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/values                          .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/values/visit_budget             .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/values/revision                 .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/calendar                        .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/calendar?year=99999             .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/calendar/hours/new              .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/calendar/hours/999999/remove    .     .     .     .     .     .     .     .     .     .     .     .     .
 /healthz                                  x     x     x     x     x     x     x     x     x     x     x     x     x
 """
 

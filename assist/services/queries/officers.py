@@ -110,6 +110,8 @@ def units(work: Work) -> list[Any]:
             Unit.level,
             Unit.area_id,
             Unit.is_active,
+            Unit.needs_signature,
+            Unit.is_vertical,
             func.count().filter(is_officer).label("officers"),
             func.count().filter(is_staff).label("staff"),
         )

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from assist.domain.errors import Refused
-from assist.domain.policy import Deed
+from assist.domain.policy import Deed, may
 from assist.forms.roster import UnitForm
 from assist.models import Unit
 from assist.services import units as verbs
@@ -29,18 +29,18 @@ def units() -> str:
         areas=work.settings.areas,
         levels=LEVELS,
         own_area=work.actor.area_id,
-        may_change=may_change(work),
+        may_change=may(work.actor, Deed.KEEP_UNITS),
     )
 
 
 @blueprint.route("/units/new", methods=["GET", "POST"])
-@guards.for_deed(Deed.KEEP_ROSTER)
+@guards.for_deed(Deed.KEEP_UNITS)
 def add_unit() -> Any:
     return _edited(None)
 
 
 @blueprint.route("/units/<int:unit_id>/edit", methods=["GET", "POST"])
-@guards.for_deed(Deed.KEEP_ROSTER)
+@guards.for_deed(Deed.KEEP_UNITS)
 def edit_unit(unit_id: int) -> Any:
     return _edited(verbs.in_scope(guards.work(), unit_id))
 
@@ -65,7 +65,8 @@ def _edited(unit: Unit | None) -> Any:
 
 def _form(work: Work, unit: Unit | None) -> UnitForm:
     own = work.actor.area_id
-    known: dict[str, Any] = {"level": "county", "area": str(own)} if own else {}
+    known: dict[str, Any] = {"needs_signature": "0", "is_vertical": "0"}
+    known |= {"level": "county", "area": str(own)} if own else {}
     if unit is not None:
         known = {
             "name": unit.name,
@@ -74,6 +75,8 @@ def _form(work: Work, unit: Unit | None) -> UnitForm:
             "level": unit.level,
             "area": str(unit.area_id or ""),
             "state": "1" if unit.is_active else "0",
+            "needs_signature": "1" if unit.needs_signature else "0",
+            "is_vertical": "1" if unit.is_vertical else "0",
         }
     form = UnitForm(data=known)
     areas = [one for one in work.settings.areas.values() if own in (None, one.id)]
@@ -89,6 +92,8 @@ def _words(form: UnitForm) -> UnitWords:
         level=form.level.data or "city",
         area_id=int(form.area.data) if form.area.data else None,
         is_active=form.state.data == "1",
+        needs_signature=form.needs_signature.is_yes,
+        is_vertical=form.is_vertical.is_yes,
     )
 
 

@@ -3,10 +3,13 @@
 Each module hangs its views on the one blueprint of `place`; importing them here is what hangs them.
 """
 
+import assist.web.settings.calendar
+import assist.web.settings.categories
 import assist.web.settings.changes
 import assist.web.settings.index
 import assist.web.settings.ladder
-import assist.web.settings.limits  # noqa: F401
+import assist.web.settings.limits
+import assist.web.settings.values  # noqa: F401
 from assist.web.settings.place import blueprint
 
 __all__ = ["blueprint"]

@@ -44,6 +44,23 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("调整记录", "各项调整由谁提出、谁批准，何时生效", "settings.changes", Deed.KEEP_SETTINGS),
     Entry(
+        "诉求类别",
+        "类别名称、通常承办单位、办结天数、专项和隐名；专项诉求由谁办理，立即生效",
+        "settings.categories",
+        Deed.KEEP_SETTINGS,
+        ("add_category", "change_category", "name_restricted"),
+    ),
+    Entry(
+        "工作日历",
+        "放假安排、调休、办公时间；先看会变动哪些时限，再应用",
+        "settings.calendar",
+        Deed.KEEP_CALENDAR,
+        ("import_calendar", "change_hours"),
+    ),
+    Entry(
+        "单项设置", "电话、企业总数、走访上限、文号代字，立即生效", "settings.values", Deed.KEEP_SETTINGS, ("setting",)
+    ),
+    Entry(
         "承办单位",
         "名称、其他叫法、级别、是否签发，立即生效",
         "roster.units",

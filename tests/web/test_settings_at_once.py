@@ -149,7 +149,8 @@ def test_summer_hours_are_looked_at_applied_and_taken_back(browse: Any, make: Ma
     browser = browse(cast.wang)
     bad = sent(browser, "/settings/calendar/hours/new", 400, name="夏季", from_on="2026-12-01", windows="")
     assert "请填写办公时间" in bad.text
-    words = {"name": "夏季", "from_on": "2026-12-01", "to_on": "2026-12-31", "windows": "08:30-12:00，15:00-18:30"}
+    words: dict[str, Any] = {"name": "夏季", "from_on": "2026-12-01", "to_on": "2026-12-31"}
+    words["windows"] = "08:30-12:00，15:00-18:30"
     page = sent(browser, "/settings/calendar/hours/new", **words)
     assert ticket.number in page.text
     browser.send(page, action="/settings/calendar/apply")

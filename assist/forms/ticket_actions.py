@@ -6,6 +6,7 @@ Not here: the enterprise's forms (`enterprise_actions`); whether an act may be d
 from typing import Any
 
 from assist.domain.status import Difficulty, Method, Outcome, TicketType
+from assist.domain.tasks import TaskKind
 from assist.forms.fields import ChoiceOf, Day, OneOf, Shape, YesOrNo, files, line, unseen, words
 
 
@@ -114,6 +115,14 @@ class AnswerForm(ActionForm):
     )
     account = words("内部办理情况", "请填写内部办理情况。", hint="企业看不到。写清找了谁、怎么办的。")
     files = files("附件（企业可见）")
+
+
+class AssignTaskForm(ActionForm):
+    unit = OneOf("承办单位", "请选择承办单位。")
+    kind = ChoiceOf("承办方式", TaskKind, "请选择承办方式。")
+    text = words("请单位办理的内容", "请填写请单位办理的内容。", hint="写清要核实或解决什么、要什么结果。企业看不到。")
+    due_on = Day("要求反馈日期", description="不填的按规则计时：送达后3个工作日内反馈。")
+    files = files("附件（供承办单位）")
 
 
 class CorrectAnswerForm(ActionForm):

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from assist.domain import file_names, policy
 from assist.domain.errors import Invalid, NotFound
 from assist.models import Attachment, Ticket
-from assist.services import access, file_kinds, pictures
+from assist.services import access, file_kinds, pictures, task_access
 from assist.services.file_faults import EMPTY, UNSUPPORTED, BadFile
 from assist.services.file_store import CHUNK, Store
 from assist.services.work import Work
@@ -221,10 +221,15 @@ def listed(work: Work, ticket: Ticket) -> list[Attachment]:
 
 
 def find(work: Work, attachment_id: int) -> Attachment:
-    """A file if the actor may read it. Raises NotFound for an unknown one and for another's alike."""
+    """A file if the actor may read it, by its ticket or by his unit's task.
+
+    Raises NotFound for an unknown one and for another's alike.
+    """
     found = work.session.get(Attachment, attachment_id) if 0 < attachment_id < 2**31 else None
     if found is None:
         raise NotFound()
+    if task_access.reads_file(work, found):
+        return found
     ticket = access.ticket_by_id(work, found.ticket_id)
     if not found.is_visible and not policy.may_read_internal(access.standing(work, ticket)):
         raise NotFound()

@@ -17,7 +17,7 @@ from assist.domain.errors import Conflict, Forbidden, NotFound, StaleTicket
 from assist.domain.policy import INTERNAL_READERS, Relation, Standing, TaskRelation
 from assist.domain.roles import Actor, Role
 from assist.domain.tasks import TASK_MOVES, TaskAction, TaskStatus
-from assist.models import Task, Ticket, TicketEvent
+from assist.models import Account, Attachment, Task, Ticket, TicketEvent
 from assist.services import access
 from assist.services.work import Work
 
@@ -33,11 +33,22 @@ def of_own_unit(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _query(work: Work) -> tuple[Select[Any], list[Relation]]:
+def _query(work: Work, number: str, *, lock: bool) -> tuple[Select[Any], list[Relation]]:
     conditions = access.relation_conditions(work.actor)
     seen = access.seen_by(work.actor, INTERNAL_READERS)
     columns = [condition.label(f"is_{relation.value}") for relation, condition in conditions.items()]
-    query: Any = select(Task.id, *columns).join(Task.ticket).where(or_(of_own_unit(work.actor), *seen))
+    query: Any = select(Task.id if lock else Task, *columns).join(Task.ticket)
+    query = query.where(Task.number == number, or_(of_own_unit(work.actor), *seen))
+    if lock:
+        query = query.add_columns(Ticket).with_for_update(of=Ticket, key_share=True)
+    else:
+        of_ticket = contains_eager(Task.ticket)
+        query = query.options(
+            of_ticket.joinedload(Ticket.enterprise),
+            of_ticket.joinedload(Ticket.owner).joinedload(Account.unit),
+            joinedload(Task.unit),
+            joinedload(Task.handler),
+        )
     return query, list(conditions)
 
 
@@ -46,33 +57,20 @@ def task(work: Work, number: str, *, lock: bool = False) -> Task:
 
     Raises NotFound for an unknown number and for another's task alike.
     """
-    query, relations = _query(work)
-    query = query.where(Task.number == number)
-    if lock:
-        query = query.add_columns(Ticket).with_for_update(of=Ticket, key_share=True)
+    query, relations = _query(work, number, lock=lock)
     row = work.session.execute(query).one_or_none()
     if row is None:
         raise NotFound()
-    found = _loaded(work, row[0], lock)
+    found: Task = _locked(work, row[0]) if lock else row[0]
     work.relations[found.ticket_id] = frozenset(
         relation for relation, holds in zip(relations, row[1 : len(relations) + 1], strict=True) if holds
     )
     return found
 
 
-def _loaded(work: Work, task_id: int, lock: bool) -> Task:
-    if lock:
-        locked = select(Task).where(Task.id == task_id).with_for_update(of=Task, key_share=True)
-        return work.session.scalars(locked.execution_options(populate_existing=True)).one()
-    whole = select(Task).join(Task.ticket).where(Task.id == task_id)
-    return work.session.scalars(
-        whole.options(
-            contains_eager(Task.ticket).joinedload(Ticket.enterprise),
-            contains_eager(Task.ticket).joinedload(Ticket.owner),
-            joinedload(Task.unit),
-            joinedload(Task.handler),
-        )
-    ).one()
+def _locked(work: Work, task_id: int) -> Task:
+    query = select(Task).where(Task.id == task_id).with_for_update(of=Task, key_share=True)
+    return work.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def relations_of(actor: Actor, standing: Standing) -> frozenset[TaskRelation]:
@@ -129,6 +127,26 @@ def check(work: Work, found: Task, action: TaskAction, version: int | None = Non
         if is_stale:
             raise stale(work, found)
         raise Conflict(f"这项任务现在是“{status_title(found)}”，不能“{action.title}”。")
+
+
+def reads_file(work: Work, file: Attachment) -> bool:
+    """Whether a file is the actor's to read by a task of his unit: what came with the submission (but of a shielded
+    matter, where it would name the enterprise), and what belongs to an act on the unit's own task.
+    """
+    if not work.actor.has(Role.UNIT) or work.actor.unit_id is None:
+        return False
+    query = select(Task.number, Task.is_shielded).join(Task.ticket)
+    own = work.session.execute(
+        query.where(Task.ticket_id == file.ticket_id, of_own_unit(work.actor))
+    ).all()
+    if file.event_seq == 1:
+        return any(not row.is_shielded for row in own)
+    fields = work.session.scalar(
+        select(TicketEvent.fields).where(
+            TicketEvent.ticket_id == file.ticket_id, TicketEvent.seq == file.event_seq
+        )
+    )
+    return bool(fields) and fields.get("task") in {row.number for row in own}
 
 
 def status_title(found: Task) -> str:

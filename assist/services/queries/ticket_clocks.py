@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -38,15 +39,19 @@ _OPENINGS = {
     ClockKind.PROGRESS: "起算",
     ClockKind.CONFIRMATION: "企业查看答复或留言",
     ClockKind.SUPPLEMENT: "请企业补正",
+    ClockKind.TASK_SIGN: "任务送达单位",
+    ClockKind.TASK_REPLY: "任务送达单位",
+    ClockKind.TASK_PROMISE: "单位作出承诺",
+    ClockKind.DECISION: "责任专员提请",
 }
 PAUSE_MOVE = "顺延"
-CLOCKS = (
+WITH_MOVES = (
     select(Clock, ClockMove, Pause)
     .outerjoin(ClockMove, ClockMove.clock_id == Clock.id)
     .outerjoin(Pause, Pause.clock_id == Clock.id)
-    .where(Clock.ticket_id == bindparam("ticket_id"), Clock.kind.in_(TICKET_CLOCKS))
     .order_by(Clock.id, ClockMove.id, Pause.id)
 )
+CLOCKS = WITH_MOVES.where(Clock.ticket_id == bindparam("ticket_id"), Clock.kind.in_(TICKET_CLOCKS))
 
 
 @dataclass
@@ -102,7 +107,11 @@ class ClockLines:
 
 def read(work: Work, ticket: Ticket) -> list[Found]:
     """All clocks of a ticket with their moves and pauses, in one statement."""
-    rows = work.session.execute(CLOCKS, {"ticket_id": ticket.id}).all()
+    return gathered(work.session.execute(CLOCKS, {"ticket_id": ticket.id}).all())
+
+
+def gathered(rows: Sequence[Any]) -> list[Found]:
+    """Rows of `WITH_MOVES` as one entry a clock."""
     found: dict[int, Found] = {}
     for clock, moved, paused in rows:
         one = found.setdefault(clock.id, Found(clock))
@@ -128,7 +137,7 @@ def lines(
         clock = one.clock
         is_last = last[(clock.kind, clock.round_no)] == clock.id and clock.round_no in shown_rounds
         is_shown = clock.stopped_at is None or (is_last and clock.kind is not ClockKind.PROGRESS)
-        (now if is_shown else past).append(_line(work, one, starts, with_why=is_shown))
+        (now if is_shown else past).append(line(work, one, starts, with_why=is_shown))
     order = {kind: at for at, kind in enumerate(ORDER)}
     now.sort(key=lambda line: (line.round_no, order.get(line.kind, len(order))))
     past.sort(key=lambda line: (line.round_no, line.due_at))
@@ -141,7 +150,8 @@ def lines(
     )
 
 
-def _line(work: Work, one: Found, starts: dict[int, RoundStart], *, with_why: bool) -> ClockLine:
+def line(work: Work, one: Found, starts: dict[int, RoundStart], *, with_why: bool) -> ClockLine:
+    """One clock as the 时限 table shows it."""
     clock, calendar = one.clock, work.settings.calendar
     state, tone = _state(calendar, work.now, one)
     return ClockLine(
@@ -185,9 +195,15 @@ def _used(calendar: WorkCalendar, clock: Clock, stopped_at: datetime) -> str:
     return f"用时{days}个工作日" if days else "当日完成"
 
 
+def _opening(clock: Clock) -> str:
+    if clock.kind is ClockKind.TASK_REPLY and clock.budget_label:
+        return clock.budget_label  # 退回重报
+    return _OPENINGS.get(clock.kind, "")
+
+
 def _why(calendar: WorkCalendar, one: Found, starts: dict[int, RoundStart]) -> list[str]:
     clock = one.clock
-    opening = _OPENINGS.get(clock.kind) or starts.get(clock.round_no, RoundStart.SUBMIT).title
+    opening = _opening(clock) or starts.get(clock.round_no, RoundStart.SUBMIT).title
     return explain(
         calendar,
         clock.started_at,

@@ -26,6 +26,7 @@ from assist.domain.status import (
 )
 from assist.domain.transitions import Action
 from assist.models import Account, Attachment, ContactRecord, Ticket, TicketEvent, Unit
+from assist.services.queries import trail_words
 from assist.services.settings import Settings
 from assist.services.work import Work
 
@@ -104,7 +105,7 @@ class Entry:
 
     @property
     def tone(self) -> str:
-        return TONES.get(self.action, "")
+        return TONES.get(self.action) or trail_words.TONES.get(self.action, "")
 
 
 def _events(*, internal: bool) -> Any:
@@ -217,7 +218,10 @@ class Teller:
             Action.VERIFY_CONTACT: self._verified,
             Action.REASSIGN: self._passed,
         }.get(event.action)
-        return told(fields) if told else []
+        if told is not None:
+            return told(fields)
+        beside = trail_words.WORDS.get(event.action)
+        return beside(fields, local_date(event.at).year) if beside else []
 
     def rating_comment(self, event: TicketEvent) -> str:
         comment = str(event.fields.get("rating_comment") or "")

@@ -1,0 +1,60 @@
+"""Sentences of the 流转轨迹 for acts beside the ticket's own road: by act, what its event's fields say.
+
+`ticket_trail` tells the road itself and asks here for the rest. One small function an act; no queries.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from assist.domain.date_words import date_text
+from assist.domain.tasks import TaskKind, TaskResult
+from assist.domain.transitions import Action
+
+Fields = dict[str, Any]
+Sentences = Callable[[Fields, int], list[str]]
+
+
+def _task(fields: Fields, year: int) -> list[str]:
+    return [f"{fields.get('unit', '')}（{fields.get('task', '')}）"]
+
+
+def _asked(fields: Fields, year: int) -> list[str]:
+    found = [f"{fields.get('unit', '')}{TaskKind.of(fields['kind']).title}（{fields.get('task', '')}）"]
+    if fields.get("due_on"):
+        found.append(f"请于{date_text(date.fromisoformat(fields['due_on']), year)}前反馈")
+    return found
+
+
+def _replied(fields: Fields, year: int) -> list[str]:
+    found = _task(fields, year)
+    if fields.get("is_draft"):
+        return [*found, "已拟稿，待本单位签发"]
+    if fields.get("result"):
+        found.append(f"结果：{TaskResult.of(fields['result']).title}")
+    if fields.get("promised_on"):
+        found.append(f"承诺{date_text(date.fromisoformat(fields['promised_on']), year)}办结")
+    if fields.get("basis"):
+        found.append(f"依据：{fields['basis']}")
+    return found
+
+
+def _passed(fields: Fields, year: int) -> list[str]:
+    return [*_task(fields, year), f"由{fields.get('handler', '')}承办"]
+
+
+# (fields, the year that goes without saying) → short facts.
+WORDS: dict[Action, Sentences] = {
+    **{action: _task for action in Action if action.value.startswith("task_")},
+    Action.ASSIGN_TASK: _asked,
+    Action.TASK_REPLY: _replied,
+    Action.TASK_SIGN_REPLY: _replied,
+    Action.TASK_ACCEPT_REPLY: _replied,
+    Action.TASK_PASS: _passed,
+}
+TONES: dict[Action, str] = {
+    Action.TASK_SEND_BACK: "late",
+    Action.TASK_RETURN: "soon",
+    Action.TASK_NUDGE: "soon",
+    Action.TASK_ACCEPT_REPLY: "ok",
+}

@@ -169,7 +169,10 @@ class Make:
 
     def signed(self, task: Task | None = None, **asked: Any) -> Task:
         """Signed by 周."""
-        return self.task_act(self.cast.zhou, task or self.dispatched(**asked), tasking.sign)
+        found = task or self.task(**asked)
+        if found.with_unit_at is None:
+            self.dispatched(found)
+        return self.task_act(self.cast.zhou, found, tasking.sign)
 
     def replied(
         self,

@@ -176,6 +176,7 @@ HOMES: dict[Role, str] = {
     Role.OFFICER: "desk.index",
     Role.SUPERVISOR: "oversight.index",
     Role.COORDINATOR: "roster.index",
+    Role.UNIT: "unit.index",
     Role.SYSADMIN: "settings.index",
     Role.SECADMIN: "settings.index",
 }

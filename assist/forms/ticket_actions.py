@@ -121,7 +121,7 @@ class AssignTaskForm(ActionForm):
     unit = OneOf("承办单位", "请选择承办单位。")
     kind = ChoiceOf("承办方式", TaskKind, "请选择承办方式。")
     text = words("请单位办理的内容", "请填写请单位办理的内容。", hint="写清要核实或解决什么、要什么结果。企业看不到。")
-    due_on = Day("要求反馈日期", description="不填的按规则计时：送达后3个工作日内反馈。")
+    due_on = Day("要求反馈日期", description="不填的，按任务反馈时限计时。")
     files = files("附件（供承办单位）")
 
 

@@ -146,7 +146,7 @@ def reads_file(work: Work, file: Attachment) -> bool:
             TicketEvent.ticket_id == file.ticket_id, TicketEvent.seq == file.event_seq
         )
     )
-    return bool(fields) and fields.get("task") in {row.number for row in own}
+    return (fields or {}).get("task") in {row.number for row in own}
 
 
 def status_title(found: Task) -> str:

@@ -26,6 +26,7 @@ from assist.services.work import Work
 __all__ = [
     "accept_reply",
     "ask",
+    "ask_with_event",
     "cancel",
     "dispatch",
     "hand_back",
@@ -46,6 +47,13 @@ def ask(
 
     One open task a unit, one open 牵头 a ticket. A restricted matter is no unit's to know.
     """
+    return ask_with_event(work, ticket, unit_id, kind, text, due_on)[0]
+
+
+def ask_with_event(
+    work: Work, ticket: Ticket, unit_id: int | None, kind: TaskKind, text: str, due_on: date | None = None
+) -> tuple[Task, TicketEvent]:
+    """As `ask`, with the event to which files may belong."""
     transitions.check(work, ticket, Action.ASSIGN_TASK, None)
     if ticket.is_restricted:
         raise Conflict("专人办理事项不能提请承办单位。")
@@ -78,7 +86,7 @@ def ask(
         task_log.tell_city(work, task, event, "task_to_dispatch", title, said)
     else:
         _reach_unit(work, task, event)
-    return task
+    return task, event
 
 
 def _one_each(others: list[Task], unit: Unit, kind: TaskKind) -> None:

@@ -1,5 +1,7 @@
 """The pages, one place a file. `register` hangs them all on the app; the order of blueprints does not matter."""
 
+from importlib import import_module
+
 from flask import Flask, redirect, url_for
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
@@ -29,41 +31,32 @@ class RowId(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
+# The places, each a module here with its blueprint; one a line.
+PLACES = (
+    "auth",
+    "desk",
+    "entry",
+    "files",
+    "health",
+    "inbox",
+    "oversight",
+    "portal",
+    "roster",
+    "settings",
+    "task_actions",
+    "tasks",
+    "ticket_actions",
+    "ticket_page",
+    "tickets",
+    "unit",
+)
+
+
 def register(app: Flask) -> None:
     """Hang every blueprint, filter, hook and error page on the app."""
-    from assist.web import (  # here and not above: the pages themselves import from this package
-        auth,
-        desk,
-        entry,
-        files,
-        health,
-        inbox,
-        oversight,
-        portal,
-        roster,
-        settings,
-        ticket_actions,
-        ticket_page,
-        tickets,
-    )
-
     app.url_map.converters["int"] = RowId
     for module in (filters, navigation, errors, guards):
         module.register(app)
-    for place in (
-        auth,
-        desk,
-        entry,
-        files,
-        health,
-        inbox,
-        oversight,
-        portal,
-        roster,
-        settings,
-        ticket_actions,
-        ticket_page,
-        tickets,
-    ):
-        app.register_blueprint(place.blueprint)
+    for name in PLACES:  # imported here and not above: the pages themselves import from this package
+        app.register_blueprint(import_module(f"assist.web.{name}").blueprint)
     app.add_url_rule("/", "home", home)

@@ -10,12 +10,14 @@ from wtforms import HiddenField, MultipleFileField
 from wtforms.fields.choices import SelectChoice
 
 from assist.domain.clock import local_date
-from assist.domain.errors import StaleTicket
+from assist.domain.errors import Conflict, Invalid, StaleTicket
 from assist.domain.promises import when_text
 from assist.domain.status import Worded
 from assist.domain.transitions import Action
 from assist.forms.fields import YesOrNo
 from assist.forms.ticket_actions import ActionForm
+from assist.models import Ticket
+from assist.services.queries import unit_choices
 from assist.services.queries.due_choices import due_choices
 from assist.services.queries.ticket_page import TicketPage
 from assist.services.settings import CategoryEntry, Settings
@@ -44,9 +46,27 @@ def known(found: Act, page: TicketPage) -> dict[str, Any]:
     return words
 
 
-def fill_choices(form: ActionForm, settings: Settings) -> None:
+def fill_choices(form: ActionForm, work: Work, ticket: Ticket) -> None:
     if "category" in form:
-        form["category"].choices = category_choices(settings, "请选择")
+        form["category"].choices = category_choices(work.settings, "请选择")
+    if "unit" in form:
+        found = unit_choices.choices(work, ticket)
+        form["unit"].choices = [
+            SelectChoice("", "请选择"),
+            *(SelectChoice(str(one.id), one.name, optgroup=one.group) for one in found.units),
+        ]
+        if request.method == "GET" and form["unit"].data is None and found.usual_id is not None:
+            form["unit"].data = str(found.usual_id)
+            form["unit"].description = f"按诉求类别建议：{found.usual_name}"
+
+
+def put(form: ActionForm, error: Invalid | Conflict) -> None:
+    """The service's sentence at the field it names, else on top of the form."""
+    field = form._fields.get(getattr(error, "field", None) or "")
+    if field is not None:
+        field.errors = [*field.errors, error.sentence]
+    elif error.sentence:
+        form.form_errors = [*form.form_errors, error.sentence]
 
 
 def category_choices(settings: Settings, nothing: str, *, restricted: bool = True) -> list[SelectChoice]:

@@ -13,7 +13,7 @@ from assist.forms import enterprise_actions as own
 from assist.forms import ticket_actions as office
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket, TicketEvent
-from assist.services import answering, closing, conversing, handling
+from assist.services import answering, closing, conversing, handling, tasking
 from assist.services.work import Work
 
 Deed = Callable[[Work, Ticket, Any, int | None], TicketEvent]
@@ -73,6 +73,14 @@ def _progress(work: Work, ticket: Ticket, form: Any, version: int | None) -> Tic
     return handling.progress(work, ticket, form.text.data, is_visible=form.is_visible.is_yes)
 
 
+def _assign(work: Work, ticket: Ticket, form: Any, version: int | None) -> TicketEvent:
+    unit_id = int(form.unit.data) if (form.unit.data or "").isdigit() else None
+    _, event = tasking.ask_with_event(
+        work, ticket, unit_id, form.kind.data, form.text.data, form.due_on.data
+    )
+    return event
+
+
 def _has_files(form: Any) -> bool:
     return bool(form.received)
 
@@ -126,6 +134,7 @@ ROWS = (
         ),
         "补充的内容已提交，办理时限继续计算。",
     ),
+    Act(A.ASSIGN_TASK, office.AssignTaskForm, _assign, "已提请承办单位。"),
     Act(A.ANSWER, office.AnswerForm, _answer, "已答复，等待企业确认。"),
     Act(
         A.CORRECT_ANSWER,

@@ -11,6 +11,7 @@ from assist.domain.roles import Role
 R = Role
 
 TICKET_PLACES = frozenset({"ticket_page", "ticket_actions"})
+TASK_PLACES = frozenset({"tasks", "task_actions"})
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("我的诉求", "portal.index", (R.ENTERPRISE,)),
     Entry("工作台", "desk.index", (R.OFFICER,)),
+    Entry("承办任务", "unit.index", (R.UNIT,)),
     Entry("督查工作台", "oversight.index", (R.SUPERVISOR,)),
     Entry("我的诉求", "tickets.index", (R.OFFICER,)),
     Entry("诉求", "tickets.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),
@@ -47,6 +49,8 @@ def _entry_here(held: frozenset[Role]) -> str:
     place = request.blueprint or ""
     if place in TICKET_PLACES:
         place = "portal" if Role.ENTERPRISE in held else "tickets"
+    if place in TASK_PLACES:
+        place = "unit" if Role.UNIT in held else "tickets"
     return next((endpoint for endpoint in own if endpoint.startswith(f"{place}.")), "")
 
 

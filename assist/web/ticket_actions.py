@@ -53,14 +53,13 @@ def _do(found: Act, number: str) -> Answer:
         # Who may not see the ticket sends no files; the receiving itself must not hold the write lock.
         chosen = uploads.choose(access.ticket(guards.work(), number, lock=True).id)
     form = found.form()
-    action_pages.fill_choices(form, guards.work().settings)
     form.received = chosen.received if chosen else []
     try:
         location = _act(found, number, form, chosen)
     except StaleTicket as error:
         return _stale(found, reading.page_afresh(number), form, error, chosen)
     except (Invalid, Conflict) as error:
-        _put(form, error)
+        action_pages.put(form, error)
         code = 409 if isinstance(error, Conflict) else 400
         return _page(found, reading.page_afresh(number), form, chosen, code)
     flash(found.success, "success")
@@ -75,6 +74,7 @@ def _act(found: Act, number: str, form: ActionForm, chosen: Any) -> str:
     ticket = access.ticket(work, number, lock=True)
     version = form.read_version if MOVES[found.action].versioned else None
     transitions.check(work, ticket, found.action, version)
+    action_pages.fill_choices(form, work, ticket)
     is_fine = form.validate()
     if chosen is not None:
         is_fine = chosen.onto(form.files) and is_fine
@@ -84,7 +84,9 @@ def _act(found: Act, number: str, form: ActionForm, chosen: Any) -> str:
         raise Invalid("")
     event = found.deed(work, ticket, form, version)
     if chosen is not None and chosen.received:
-        attachments.attach(work, uploads.store(), ticket, event.seq, chosen.received)
+        attachments.attach(
+            work, uploads.store(), ticket, event.seq, chosen.received, is_visible=event.is_visible
+        )
     guards.commit()
     return location
 
@@ -95,15 +97,6 @@ def _location(found: Act, number: str) -> str:
     ):
         return url_for("portal.index")
     return url_for("ticket_page.show", number=number)
-
-
-def _put(form: ActionForm, error: Invalid | Conflict) -> None:
-    """The service's sentence at the field it names, else on top of the form."""
-    field = form._fields.get(getattr(error, "field", None) or "")
-    if field is not None:
-        field.errors = [*field.errors, error.sentence]
-    elif error.sentence:
-        form.form_errors = [*form.form_errors, error.sentence]
 
 
 def _stale(found: Act, page: TicketPage, form: ActionForm, error: StaleTicket, chosen: Any) -> Answer:
@@ -117,7 +110,7 @@ def _stale(found: Act, page: TicketPage, form: ActionForm, error: StaleTicket, c
 
 
 def _page(found: Act, page: TicketPage, form: ActionForm, chosen: Any = None, code: int = 200) -> Answer:
-    action_pages.fill_choices(form, guards.work().settings)
+    action_pages.fill_choices(form, guards.work(), page.ticket)
     words = action_pages.shown(found, page, form, chosen.kept if chosen else [])
     text = render_template(f"ticket_actions/{found.template}.html", **words)
     return text if code == 200 else (text, code)

@@ -1,5 +1,6 @@
 """诉求页: one ticket for whoever may see it, and its sheet for printing. Lists are `tickets`, acts `ticket_actions`."""
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -41,6 +42,7 @@ def shown(page: TicketPage) -> dict[str, Any]:
         "masked": [mask_phone(one.phone) for one in page.people.contacts],
         "may_confirm": reading.may(page, Action.CONFIRM),
         "is_late": page.clocks.is_late,
+        "task_keys": {one.number: secrets.token_hex(16) for one in page.tasks},
         "back": "",
         "oversight_phone": work.settings.oversight_phone,
         "printed_at": work.now,

@@ -34,6 +34,7 @@ return              o  f  f  f  f  f  .  .  .  .  .
 rate                o  f  f  f  f  f  .  .  .  .  .
 reopen              o  f  f  f  f  f  .  .  .  .  .
 withdraw            o  f  f  f  f  f  .  .  .  .  .
+assign-task         f  o  f  f  f  f  .  .  .  .  .
 nudge               o  f  o  o  o  f  .  .  .  .  .
 verify-entry        o  f  f  f  f  f  .  .  .  .  .
 verify-contact      o  f  f  f  f  f  .  .  .  .  .
@@ -66,7 +67,6 @@ RELATIONS = {
 # At the address of the request, supervision or theme.
 ELSEWHERE = {Action.DECIDE, Action.REVIEW, Action.REPLY_SUPERVISION, Action.SETTLE_SUPERVISION, Action.GROUP}
 COMING = {
-    Action.ASSIGN_TASK,
     Action.REQUEST,
     Action.RESUME,
     Action.MERGE,

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from assist.models import Ticket
+from assist.models import Task, Ticket
 from tests.cast import Cast, Person
 from tests.make import Make
 from tests.pages import Browser
@@ -64,6 +64,13 @@ TABLE = """
 /tickets/{jia}/progress                   f     .     x     .     f     f     f     f     .     .     .     .     .
 /tickets/{jia}/answer                     f     .     x     .     f     f     f     f     .     .     .     .     .
 /tickets/{jia}/nudge                      x     .     f     .     x     x     x     f     .     .     .     .     .
+/tickets/{jia}/assign-task                f     .     x     .     f     f     f     f     .     .     .     .     .
+/unit/                                    .     .     .     .     .     .     .     .     x     .     .     .     .
+/unit/print                               .     .     .     .     .     .     .     .     x     .     .     .     .
+/tasks/{task}                             .     .     x     .     x     x     x     x     x     .     .     .     .
+/tasks/{waiting}                          .     .     .     x     x     x     .     .     .     .     .     .     .
+/tasks/{task}/reply                       .     .     f     .     f     f     f     f     x     .     .     .     .
+/tasks/LC-20990101-0001-01                .     .     .     .     .     .     .     .     .     .     .     .     .
 /tickets/LC-20990101-0001                 .     .     .     .     .     .     .     .     .     .     .     .     .
 /files/999999                             .     .     .     .     .     .     .     .     .     .     .     .     .
 /settings/                                .     .     .     .     x     .     .     .     .     .     x     x     .
@@ -98,13 +105,18 @@ def rows() -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def tickets(make: Make, cast: Cast) -> dict[str, Ticket]:
-    found = {"jia": make.handled(), "yi": make.handled(make.ticket(by=cast.sun))}
+def tickets(make: Make, cast: Cast) -> dict[str, Ticket | Task]:
+    """甲's and 乙's; a task of 甲's that 周's unit has signed, and one of 乙's that waits for its dispatch."""
+    found: dict[str, Ticket | Task] = {}
+    found["jia"] = jia = make.handled()
+    found["yi"] = yi = make.handled(make.ticket(by=cast.sun))
+    found["task"] = make.signed(make.task(jia))
+    found["waiting"] = make.task(yi)
     make.session.commit()
     return found
 
 
-def places(tickets: dict[str, Ticket], cast: Cast) -> dict[str, Any]:
+def places(tickets: dict[str, Ticket | Task], cast: Cast) -> dict[str, Any]:
     """What stands for the names in braces."""
     people = {f"{name}_id": getattr(cast, name).id for name in PEOPLE}
     numbers = {name: ticket.number for name, ticket in tickets.items()}
@@ -119,7 +131,7 @@ def what_came(client: FlaskClient, address: str) -> str:
 
 
 def test_every_address_gives_everybody_what_the_table_says(
-    app: Flask, tickets: dict[str, Ticket], cast: Cast
+    app: Flask, tickets: dict[str, Ticket | Task], cast: Cast
 ) -> None:
     numbers = places(tickets, cast)
     wrong = []
@@ -135,7 +147,7 @@ def test_every_address_gives_everybody_what_the_table_says(
 
 
 def test_whoever_has_not_signed_in_is_led_to_the_login(
-    app: Flask, tickets: dict[str, Ticket], cast: Cast
+    app: Flask, tickets: dict[str, Ticket | Task], cast: Cast
 ) -> None:
     numbers = places(tickets, cast)
     client = app.test_client()

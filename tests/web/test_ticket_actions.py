@@ -31,7 +31,6 @@ def fresh(session: Session, ticket: Ticket) -> Ticket:
 
 
 COMING = {
-    Action.ASSIGN_TASK,
     Action.REQUEST,
     Action.RESUME,
     Action.MERGE,

@@ -4,10 +4,8 @@ The task has been loaded by `task_access`. A unit reads the problem, the ask, it
 done to this task, never the ticket's other talk; of a shielded matter neither the enterprise's name nor its people.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -83,7 +81,7 @@ class TaskPage:
     files: list[FileLine]
     clocks: list[ClockLine]
     contacts: list[ContactLine]
-    requests: list[Any]
+    requests: list[Request]
     acts: list[TaskAction]
 
     @property
@@ -253,8 +251,8 @@ def _contacts(work: Work, task: Task) -> list[ContactLine]:
     return [ContactLine(*row) for row in rows]
 
 
-def _requests(work: Work, task: Task) -> Sequence[Request]:
+def _requests(work: Work, task: Task) -> list[Request]:
     """What the unit asked about this task, the newest first."""
     query = select(Request).where(Request.task_id == task.id).order_by(Request.id.desc())
-    return work.session.scalars(query).all()
+    return list(work.session.scalars(query))
 

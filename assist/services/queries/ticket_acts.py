@@ -26,7 +26,7 @@ ELSEWHERE = frozenset(
 OWNER_ORDER: dict[Status, tuple[Action, ...]] = {
     Status.SUBMITTED: (A.FIRST_RESPONSE, A.ACCEPT, A.CONTACT, A.REQUEST_SUPPLEMENT, A.COMMENT),
     Status.SUPPLEMENTING: (A.COMMENT,),
-    Status.HANDLING: (A.ANSWER, A.PROGRESS, A.OPINION, A.CONTACT, A.COMMENT),
+    Status.HANDLING: (A.ANSWER, A.PROGRESS, A.ASSIGN_TASK, A.OPINION, A.CONTACT, A.COMMENT),
     Status.ANSWERED: (A.CORRECT_ANSWER, A.COMMENT),
 }
 CONTACT_ORDER: dict[Status, tuple[Action, ...]] = {
@@ -45,6 +45,7 @@ class Facts:
     running: frozenset[ClockKind] = frozenset()
     nudged_at: datetime | None = None  # by this person
     is_rated: bool = False
+    open_tasks: tuple[str, ...] = ()  # 市生态环境局（…-01，自11月23日09:30）
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,20 @@ def _needs_contact(work: Work, ticket: Ticket, facts: Facts) -> str:
     return "还没有联系记录，请先与企业联系并登记" if ClockKind.CONTACT in facts.running else ""
 
 
+def _answer(work: Work, ticket: Ticket, facts: Facts) -> str:
+    if facts.open_tasks:
+        return f"承办任务还没有办结：{'、'.join(facts.open_tasks)}"
+    return _needs_contact(work, ticket, facts)
+
+
 def _supplement(work: Work, ticket: Ticket, facts: Facts) -> str:
     if ticket.supplement_count >= MAX_SUPPLEMENTS:
         return f"已补正{MAX_SUPPLEMENTS}次"
     return _needs_contact(work, ticket, facts)
+
+
+def _assign(work: Work, ticket: Ticket, facts: Facts) -> str:
+    return SILENT if ticket.is_restricted else ""
 
 
 def _nudge(work: Work, ticket: Ticket, facts: Facts) -> str:
@@ -131,7 +142,8 @@ def _reopen(work: Work, ticket: Ticket, facts: Facts) -> str:
 
 
 OBSTACLES: dict[Action, Callable[[Work, Ticket, Facts], str]] = {
-    A.ANSWER: _needs_contact,
+    A.ANSWER: _answer,
+    A.ASSIGN_TASK: _assign,
     A.REQUEST_SUPPLEMENT: _supplement,
     A.NUDGE: _nudge,
     A.RATE: _rate,

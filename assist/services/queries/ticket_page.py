@@ -1,8 +1,8 @@
-"""Everything the page of one ticket needs, for one reader, in four statements whatever the ticket's length.
+"""Everything the page of one ticket needs, for one reader, in five statements whatever the ticket's length.
 
 The ticket itself has been loaded by `services.access`. What the reader may not read is not in the answer, so that a
 template cannot show it by mistake. Its parts: `ticket_trail` (events as sentences), `ticket_rounds`, `ticket_clocks`,
-`ticket_people`, `ticket_acts`.
+`ticket_people`, `ticket_tasks`, `ticket_acts`.
 """
 
 from dataclasses import dataclass
@@ -21,12 +21,14 @@ from assist.services.queries import (
     ticket_clocks,
     ticket_people,
     ticket_rounds,
+    ticket_tasks,
     ticket_trail,
 )
 from assist.services.queries.ticket_acts import Acts
 from assist.services.queries.ticket_clocks import ClockLines
 from assist.services.queries.ticket_people import People
 from assist.services.queries.ticket_rounds import RoundLine
+from assist.services.queries.ticket_tasks import TaskLine
 from assist.services.queries.ticket_trail import CallLine, Entry
 from assist.services.work import Work
 
@@ -45,6 +47,7 @@ class TicketPage:
     road: list[Stage]
     promises: list[Promise]
     people: People
+    tasks: list[TaskLine]
 
     @property
     def is_contact(self) -> bool:
@@ -103,6 +106,7 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
     clocks = ticket_clocks.lines(work, ticket, ticket_clocks.read(work, ticket), starts, internal=internal)
     people = ticket_people.read(work, ticket, ticket_trail.people_ids(events))
     entries = ticket_trail.entries(events, work.settings, people.names, rating_words=grade)
+    tasks = ticket_tasks.read(work, ticket, standing) if internal else []
     return TicketPage(
         ticket=ticket,
         standing=standing,
@@ -110,7 +114,7 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
         rounds=rounds,
         entries=entries,
         clocks=clocks,
-        acts=ticket_acts.acts(work, ticket, standing, _facts(work, rounds, entries, clocks)),
+        acts=ticket_acts.acts(work, ticket, standing, _facts(work, rounds, entries, clocks, tasks)),
         road=road(
             ticket.status, was_accepted=ticket.accepted_at is not None, notes=_notes(ticket, rounds, people)
         ),
@@ -122,11 +126,16 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
             list(clocks.running.values()),
         ),
         people=people,
+        tasks=tasks,
     )
 
 
 def _facts(
-    work: Work, rounds: list[RoundLine], entries: list[Entry], clocks: ClockLines
+    work: Work,
+    rounds: list[RoundLine],
+    entries: list[Entry],
+    clocks: ClockLines,
+    tasks: list[TaskLine],
 ) -> ticket_acts.Facts:
     me = work.actor.account_id
     nudges = [one.at for one in entries if one.action is Action.NUDGE and one.actor_id == me]
@@ -134,6 +143,7 @@ def _facts(
         running=frozenset(clocks.running),
         nudged_at=nudges[-1] if nudges else None,
         is_rated=bool(rounds) and rounds[-1].rating is not None,
+        open_tasks=tuple(one.open_words for one in tasks if one.is_open),
     )
 
 

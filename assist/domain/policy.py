@@ -144,6 +144,7 @@ class Deed(Enum):
     VISIT = "visit"  # plan and record visits
     KEEP_THEMES = "keep_themes"  # 共性问题
     SEE_VISITS = "see_visits"
+    SEE_HANDOVERS = "see_handovers"
 
 
 DEEDS: dict[Deed, frozenset[Role]] = {
@@ -168,6 +169,7 @@ DEEDS: dict[Deed, frozenset[Role]] = {
     Deed.VISIT: frozenset({Role.OFFICER, Role.UNIT, Role.COORDINATOR, Role.SUPERVISOR}),
     Deed.KEEP_THEMES: frozenset({Role.COORDINATOR, Role.SUPERVISOR}),
     Deed.SEE_VISITS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.UNIT}),
+    Deed.SEE_HANDOVERS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR}),
 }
 
 # Where each role's own place is. Those whose place comes later land in their inbox.

@@ -5,7 +5,8 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
-from assist.forms.fields import Day, OneOf, Shape, YesOrNo, line, unseen, words
+from assist.domain.handovers import Side
+from assist.forms.fields import ChoiceOf, Day, OneOf, Shape, YesOrNo, line, unseen, words
 
 
 class EnterpriseForm(Shape):
@@ -67,6 +68,20 @@ class ReasonForm(Shape):
     """An act that needs nothing but its reason."""
 
     reason = words("原因", "请填写原因。", most=200)
+
+
+class HandoverForm(Shape):
+    form_key = unseen()
+    reason = line("交接原因", "请填写交接原因。", most=200, hint="如：岗位调整、抽调。两位专员都会看到。")
+    notes = words("交接说明", hint="企业情况、正在推进的事项、需要特别留意的地方，可由移交专员在确认时补充。")
+
+
+class AcknowledgeForm(Shape):
+    """An officer's own word needs nothing; a coordinator names whom he speaks for, and why."""
+
+    side = ChoiceOf("代哪一位专员确认", Side, only=(Side.FORMER, Side.SUCCESSOR))
+    reason = line("代为确认的原因", most=200, hint="如：本人已离岗、在外学习无法登录。")
+    notes = words("补充交接说明", most=1000, hint="可不填。")
 
 
 class StandInForm(Shape):

@@ -112,7 +112,12 @@ def _linked(work: Work, enterprise_id: int, number: str) -> int | None:
 
 
 def active_officer(work: Work, enterprise_id: int) -> int | None:
-    """The account id of the enterprise's active officer, or None in a vacancy."""
+    """The account id of the enterprise's active officer, or None in a vacancy.
+
+    Who asks is about to give him a ticket: until the commit nobody may change the pairing (`pairing.in_scope`).
+    """
+    held = select(Enterprise.id).where(Enterprise.id == enterprise_id)
+    work.session.execute(held.with_for_update(read=True, key_share=True))
     return work.session.scalar(
         select(Pairing.officer_id).where(Pairing.enterprise_id == enterprise_id, Pairing.ended_at.is_(None))
     )

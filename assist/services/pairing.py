@@ -1,21 +1,20 @@
 """结对: who serves whom, as dated records. The database holds that at most one officer is active for an enterprise.
 
-A pairing changes the owner of the enterprise's open tickets, by an event in each. A handover with its inventory and
-its two acknowledgements comes with the next stage; until then a coordinator ends one pairing and begins another, or
-replaces the officer at once.
+A pairing changes the owner of the enterprise's open tickets, by an event in each. From one officer to the next it
+goes by a handover (`handing_over`); an import alone changes officers at once (`arrange`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from assist.domain.errors import Conflict, Invalid, NotFound
-from assist.domain.policy import Relation
+from assist.domain.handovers import HandoverStatus
 from assist.domain.roles import Role
 from assist.domain.transitions import Action
-from assist.models import Account, Enterprise, EnterpriseContact, Pairing, Ticket
+from assist.models import Account, Enterprise, EnterpriseContact, Handover, Pairing, Ticket
 from assist.models.ticket import is_open
 from assist.services import auditing, clocks, telling, transitions
 from assist.services.telling import Note
@@ -51,36 +50,23 @@ def pair(work: Work, enterprise_id: int, officer_id: int) -> Pairing:
     Raises NotFound, Invalid (not an active officer) and Conflict (somebody is active already).
     """
     enterprise = in_scope(work, enterprise_id, lock=True)
-    officer = _officer(work, officer_id)
+    officer = ready_officer(work, officer_id)
     present = active(work, enterprise.id)
     if present is not None:
-        raise Conflict(f"{enterprise.name} 已有在岗专员 {present.officer.name}，请先结束原结对。")
+        raise Conflict(f"{enterprise.name} 已有在岗专员 {present.officer.name}，更换专员请办理交接。")
     begun, taken = _begin(work, [(enterprise, officer)])
     auditing.record(work, "pair", enterprise.name, officer=officer.name, tickets=taken)
     return begun[0]
 
 
-def replace(work: Work, enterprise_id: int, officer_id: int, reason: str) -> Pairing:
-    """更换专员: end the present pairing and begin the next in one step; open tickets pass straight on.
+def succeed(work: Work, present: Pairing, officer: Account, why: str) -> int:
+    """The successor's pairing begins as the present one ends; open tickets pass straight on. How many; nobody is told.
 
-    Raises what `pair` raises, Conflict when nobody is active and Invalid when it is the same officer.
+    For a handover alone, which has its acknowledgements and tells of it itself.
     """
-    enterprise = in_scope(work, enterprise_id, lock=True)
-    officer = _officer(work, officer_id)
-    why = _reason(reason, "更换专员的原因")
-    present = active(work, enterprise.id)
-    if present is None:
-        raise Conflict(f"{enterprise.name} 目前没有在岗专员，请直接结对。")
-    if present.officer_id == officer.id:
-        raise Invalid(f"{officer.name} 已是这家企业的在岗专员，请选择另一位。", "officer")
-    former = present.officer
     _close(work, present, why)
-    begun, taken = _begin(work, [(enterprise, officer)])
-    auditing.record(
-        work, "replace_officer", enterprise.name, former=former.name, officer=officer.name, tickets=taken
-    )
-    _tell_former(work, [(enterprise, former.id, present.id)], why)
-    return begun[0]
+    _, passed = _begin_rows(work, [(present.enterprise, officer)])
+    return passed.get(present.enterprise_id, 0)
 
 
 def arrange(work: Work, wanted: Sequence[tuple[Enterprise, Account]], reason: str) -> Arranged:
@@ -103,6 +89,7 @@ def arrange(work: Work, wanted: Sequence[tuple[Enterprise, Account]], reason: st
             _close(work, present, reason)
         new.append((enterprise, officer))
     assert len(set(ids)) == len(ids)
+    _drop_handovers(work, [enterprise.id for enterprise, _, _ in ended])
     _, taken = _begin(work, new)
     _tell_former(work, ended, reason)
     return Arranged(len(new) - len(ended), len(ended), taken)
@@ -111,11 +98,12 @@ def arrange(work: Work, wanted: Sequence[tuple[Enterprise, Account]], reason: st
 def end(work: Work, enterprise_id: int, reason: str) -> Pairing:
     """结束结对 without a successor: its open tickets' owner becomes nobody, by events, and stands in red."""
     enterprise = in_scope(work, enterprise_id, lock=True)
-    why = _reason(reason, "结束结对的原因")
+    why = reason_words(reason, "结束结对的原因")
     present = active(work, enterprise.id)
     if present is None:
         raise Conflict(f"{enterprise.name} 目前没有在岗专员。")
     _close(work, present, why)
+    _drop_handovers(work, [enterprise.id])
     work.session.flush()
     left = _pass_open(work, {enterprise.id: None})[enterprise.id]
     auditing.record(
@@ -134,14 +122,16 @@ def end(work: Work, enterprise_id: int, reason: str) -> Pairing:
     return present
 
 
-def _officer(work: Work, officer_id: int) -> Account:
+def ready_officer(work: Work, officer_id: int) -> Account:
+    """An active officer. Raises Invalid."""
     officer = work.session.get(Account, officer_id)
     if officer is None or not officer.is_active or not officer.has(Role.OFFICER):
         raise Invalid("请选择一位在岗的服务专员。", "officer")
     return officer
 
 
-def _reason(reason: str, what: str) -> str:
+def reason_words(reason: str, what: str) -> str:
+    """The reason trimmed; Invalid with a sentence when there is none."""
     why = (reason or "").strip()[:200]
     if not why:
         raise Invalid(f"请填写{what}。", "reason")
@@ -159,8 +149,27 @@ def _close(work: Work, pairing: Pairing, why: str) -> None:
     pairing.ended_at, pairing.ended_by_id, pairing.end_reason = work.now, work.actor.account_id, why
 
 
+def _drop_handovers(work: Work, enterprise_ids: Sequence[int]) -> None:
+    """A handover that was being prepared has lost its ground when the pairing ends another way."""
+    if enterprise_ids:
+        work.session.execute(
+            update(Handover)
+            .where(Handover.enterprise_id.in_(enterprise_ids), Handover.status == HandoverStatus.PREPARED)
+            .values(status=HandoverStatus.CANCELLED, cancelled_at=work.now)
+        )
+
+
 def _begin(work: Work, pairs: Sequence[tuple[Enterprise, Account]]) -> tuple[list[Pairing], int]:
     """Pairings from now on, what is open passed to them, and both sides told. (the pairings, tickets passed)"""
+    begun, passed = _begin_rows(work, pairs)
+    _tell_begun(work, pairs, begun, passed)
+    return begun, sum(passed.values())
+
+
+def _begin_rows(
+    work: Work, pairs: Sequence[tuple[Enterprise, Account]]
+) -> tuple[list[Pairing], dict[int, int]]:
+    """(the pairings, how many open tickets passed by enterprise)"""
     work.session.flush()  # what ended must be there before a successor: the active index is partial
     begun = [
         Pairing(
@@ -173,26 +182,24 @@ def _begin(work: Work, pairs: Sequence[tuple[Enterprise, Account]]) -> tuple[lis
     ]
     work.session.add_all(begun)
     work.session.flush()
-    passed = _pass_open(work, {enterprise.id: officer.id for enterprise, officer in pairs})
-    _tell_begun(work, pairs, begun, passed)
-    return begun, sum(passed.values())
+    return begun, _pass_open(work, {enterprise.id: officer.id for enterprise, officer in pairs})
 
 
 def _pass_open(work: Work, owners: dict[int, int | None]) -> dict[int, int]:
     """Give the enterprises' open tickets (restricted ones apart) to another owner; how many each had.
 
-    Whoever keeps the enterprise passes on its tickets, those of an area it lay in before too.
+    Whoever keeps the enterprise passes on its tickets, those of an area it lay in before too. The latest first, as a
+    merge locks them.
     """
     passed: defaultdict[int, int] = defaultdict(int)
     query = select(Ticket).where(is_open(), Ticket.is_restricted.is_(False))
     if len(owners) <= MANY:
         query = query.where(Ticket.enterprise_id.in_(owners))
-    for ticket in work.session.scalars(query.order_by(Ticket.id).with_for_update()).all():
+    for ticket in work.session.scalars(query.order_by(Ticket.id.desc()).with_for_update()).all():
         if ticket.enterprise_id not in owners or ticket.owner_id == owners[ticket.enterprise_id]:
             continue
-        if not work.actor.is_system:
-            work.relations[ticket.id] = frozenset({Relation.COORDINATOR})
-        transitions.act(work, ticket, Action.REASSIGN, changes={"owner_id": owners[ticket.enterprise_id]})
+        owner = {"owner_id": owners[ticket.enterprise_id]}
+        transitions.act(work, ticket, Action.REASSIGN, changes=owner, is_authorised=True)
         clocks.mirror(work, ticket)
         passed[ticket.enterprise_id] += 1
     return passed

@@ -37,6 +37,7 @@ PLACES = (
     "desk",
     "entry",
     "files",
+    "handovers",
     "health",
     "inbox",
     "oversight",

@@ -47,6 +47,10 @@ TABLE = """
 /roster/enterprises/{jia_id}/edit         .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{yi_id}/edit          .     .     .     .     .     x     .     .     .     .     .     .     .
 /roster/enterprises/{jia_id}/pair         .     .     .     .     .     x     x     .     .     .     .     .     .
+/roster/enterprises/{jia_id}/hand-over/{wu_id}  .  .  .     .     .     x     x     .     .     .     .     .     .
+/roster/enterprises/{yi_id}/hand-over/{wu_id}  .   .  .     .     .     x     .     .     .     .     .     .     .
+/handovers/                               .     .     x     x     x     x     x     .     .     x     .     .     .
+/handovers/999999                         .     .     .     .     .     .     .     .     .     .     .     .     .
 /roster/enterprises/{yi_id}/end-pairing   .     .     .     .     .     x     .     .     .     .     .     .     .
 /roster/enterprises/{jia_id}/phones       .     .     x     .     x     x     x     x     .     .     .     .     .
 /roster/enterprises/{yi_id}/phones        .     .     .     x     x     x     .     .     .     .     .     .     .

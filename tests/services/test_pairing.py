@@ -6,8 +6,8 @@ from sqlalchemy import select
 from assist.domain.errors import Conflict, Invalid, NotFound
 from assist.domain.roles import Role
 from assist.domain.transitions import Action
-from assist.models import Enterprise, Message, Pairing, TicketEvent
-from assist.services import pairing
+from assist.models import Enterprise, Message, TicketEvent
+from assist.services import handing_over, pairing
 from tests.cast import Cast, account, person
 from tests.make import Make
 
@@ -50,19 +50,6 @@ def test_the_next_officer_takes_what_is_open(make: Make, cast: Cast) -> None:
     assert told(make, cast.chen.id, "pairing") == ["您的服务专员是 吴外人，有问题可随时联系"]
 
 
-def test_replacing_an_officer_leaves_no_moment_without_one(make: Make, cast: Cast) -> None:
-    ticket = make.ticket()
-    pairing.replace(make.work(cast.qian), cast.jia, cast.wu.id, "张建华抽调")
-    assert reassigned(make, ticket.id) == [[cast.zhang.id, cast.wu.id]]
-    rows = make.session.scalars(
-        select(Pairing).where(Pairing.enterprise_id == cast.jia).order_by(Pairing.id)
-    ).all()
-    assert [row.ended_at is None for row in rows] == [False, True]
-    assert rows[0].ended_at == rows[1].started_at
-    assert told(make, cast.zhang.id, "pairing") == ["您与 聊城甲制造有限公司 的结对已结束"]
-    assert told(make, cast.wang.id, "vacancy") == []
-
-
 def test_an_enterprise_has_one_active_officer(make: Make, cast: Cast) -> None:
     with pytest.raises(Conflict, match="已有在岗专员 张建华"):
         pairing.pair(make.work(cast.zhao), cast.jia, cast.wu.id)
@@ -73,19 +60,19 @@ def test_an_area_coordinator_keeps_his_own_area_only(make: Make, cast: Cast) -> 
     with pytest.raises(NotFound):
         pairing.end(work, cast.yi, "越权")
     with pytest.raises(NotFound):
-        pairing.replace(work, cast.yi, cast.wu.id, "越权")
+        handing_over.prepare(work, cast.yi, cast.wu.id, "越权")
 
 
 def test_only_an_officer_can_be_paired(make: Make, cast: Cast) -> None:
     with pytest.raises(Invalid, match="在岗的服务专员"):
-        pairing.replace(make.work(cast.zhao), cast.jia, cast.zhou.id, "误选")
+        handing_over.prepare(make.work(cast.zhao), cast.jia, cast.zhou.id, "误选")
 
 
 def test_an_ending_needs_its_reason(make: Make, cast: Cast) -> None:
     with pytest.raises(Invalid, match="请填写结束结对的原因"):
         pairing.end(make.work(cast.zhao), cast.jia, "  ")
-    with pytest.raises(Invalid, match="请填写更换专员的原因"):
-        pairing.replace(make.work(cast.zhao), cast.jia, cast.wu.id, "")
+    with pytest.raises(Invalid, match="请填写交接原因"):
+        handing_over.prepare(make.work(cast.zhao), cast.jia, cast.wu.id, " ")
 
 
 def test_tickets_of_an_area_left_behind_follow_too(make: Make, cast: Cast) -> None:
@@ -96,5 +83,6 @@ def test_tickets_of_an_area_left_behind_follow_too(make: Make, cast: Cast) -> No
     ticket.enterprise.area_id = elsewhere.area_id
     row = account(make.session, "sunqu", "孙调度", Role.COORDINATOR, area_id=elsewhere.area_id)
     make.session.commit()
-    pairing.replace(make.work(person(row)), cast.jia, cast.wu.id, "属地调整")
+    pairing.end(make.work(person(row)), cast.jia, "属地调整")
+    pairing.pair(make.work(person(row)), cast.jia, cast.wu.id)
     assert ticket.owner_id == cast.wu.id

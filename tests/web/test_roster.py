@@ -99,13 +99,14 @@ def test_pairing_is_chosen_confirmed_and_told(zhao: Browser, make: Make, cast: C
     assert active.officer_id == cast.wu.id
 
 
-def test_an_officer_is_replaced_with_a_reason(zhao: Browser, make: Make, cast: Cast) -> None:
-    url = f"/roster/enterprises/{cast.jia}/pair/{cast.wu.id}"
-    refused = sent(zhao, url, 400)
-    assert "请填写更换专员的原因" in refused.text
+def test_choosing_another_officer_where_one_serves_leads_to_a_handover(zhao: Browser, make: Make, cast: Cast) -> None:
+    page = zhao.get(f"/roster/enterprises/{cast.jia}/pair/{cast.wu.id}")
+    assert page.url == f"/roster/enterprises/{cast.jia}/hand-over/{cast.wu.id}"
+    refused = sent(zhao, page.url, 400)
+    assert "请填写交接原因" in refused.text
     assert refused.title.startswith("错误")
-    done = sent(zhao, url, reason="张建华抽调")
-    assert "服务专员已更换为吴外人" in done.text
+    done = sent(zhao, page.url, reason="张建华抽调")
+    assert done.url.startswith("/handovers/")
     assert "张建华抽调" in done.text
 
 
@@ -147,7 +148,7 @@ def test_a_supervisor_looks_and_changes_nothing(browse: Browse, cast: Cast) -> N
     wang = browse(cast.wang)
     assert "导入台账" not in wang.get("/roster/").text
     page = wang.get(f"/roster/enterprises/{cast.jia}")
-    assert "更换专员" not in page.text
+    assert "交接" not in page.links
     assert "重置密码" not in page.text
     for path in ("import", "enterprises/new", f"enterprises/{cast.jia}/pair/{cast.wu.id}", "officers/new"):
         wang.get(f"/roster/{path}", 404)
@@ -196,10 +197,10 @@ def test_no_page_costs_more_than_eight_statements(
     paths = [
         "", "?q=lc&area=1", "?unpaired=1", "officers", "officers?q=lc&show=several", "units", "work-groups",
         "import", "export", "enterprises/new", "officers/new", "units/new", f"enterprises/{cast.jia}",
-        f"enterprises/{cast.jia}/edit", f"enterprises/{cast.jia}/pair", f"enterprises/{cast.jia}/pair/{cast.wu.id}",
+        f"enterprises/{cast.jia}/edit", f"enterprises/{cast.jia}/pair", f"enterprises/{cast.jia}/hand-over/{cast.wu.id}",
         f"enterprises/{cast.jia}/end-pairing", f"enterprises/{cast.jia}/phones", f"officers/{cast.zhang.id}/phone",
         f"enterprises/{cast.jia}/contacts/new", f"people/{cast.chen.id}/edit", f"people/{cast.zhang.id}/edit",
-        f"people/{cast.chen.id}/password", f"officers/{cast.wu.id}/active",
+        f"people/{cast.chen.id}/password", f"officers/{cast.wu.id}/active", f"officers/{cast.wu.id}/stand-ins",
     ]  # fmt: skip
     cost = {}
     for path in paths:

@@ -14,6 +14,8 @@ from assist.domain.transitions import Action
 from assist.models import Account, Clock, ContactRecord, Enterprise, EnterpriseContact, Pairing, Ticket
 from assist.models.ticket import is_open
 from assist.services.queries.figures.counting import as_of, rates
+from assist.services.queries.handovers import WaitingHandover
+from assist.services.queries.handovers import waiting as waiting_handovers
 from assist.services.work import Work
 
 NEXT_ACT = {
@@ -75,6 +77,7 @@ class Desk:
     waiting: list[Duty]
     year: Rate
     enterprises: list[Served]
+    handovers: list[WaitingHandover]
 
     @property
     def priority(self) -> list[Duty]:
@@ -104,7 +107,7 @@ def desk(work: Work) -> Desk:
     mine_only = select(Ticket.id).where(Ticket.owner_id == work.actor.account_id)
     owned = Ticket.id.in_(mine_only.correlate(None))
     year = rates(work, ["on_time"], [year_of(work.now)], as_of(work), owned)[0]["on_time"]
-    return Desk(late, due_today, mine, waiting, year, _served(work))
+    return Desk(late, due_today, mine, waiting, year, _served(work), waiting_handovers(work))
 
 
 def _is_late(work: Work, duty: Duty) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from assist.domain.errors import NotFound
+from assist.domain.handovers import HandoverStatus
 from assist.domain.search_tokens import normalise
 from assist.models import (
     Account,
@@ -18,6 +19,7 @@ from assist.models import (
     Chain,
     Enterprise,
     EnterpriseContact,
+    Handover,
     Pairing,
     StandIn,
     Ticket,
@@ -217,7 +219,12 @@ def card(work: Work, enterprise_id: int) -> EnterpriseCard:
 
 
 def _pairings(work: Work, enterprise_id: int) -> list[Any]:
-    ender, acting = aliased(Account), aliased(Account)
+    ender, acting, successor = aliased(Account), aliased(Account), aliased(Account)
+    waits = and_(
+        Handover.enterprise_id == Pairing.enterprise_id,
+        Handover.status == HandoverStatus.PREPARED,
+        Pairing.ended_at.is_(None),
+    )
     acts_now = and_(StandIn.officer_id == Pairing.officer_id, Pairing.ended_at.is_(None), holds_at(work.now))
     query = (
         select(
@@ -234,12 +241,16 @@ def _pairings(work: Work, enterprise_id: int) -> list[Any]:
             ender.name.label("ended_by"),
             acting.name.label("stand_in_name"),
             StandIn.ended_at.label("stand_in_until"),
+            Handover.id.label("handover_id"),
+            successor.name.label("successor_name"),
         )
         .join(Account, Account.id == Pairing.officer_id)
         .outerjoin(Unit, Unit.id == Account.unit_id)
         .outerjoin(ender, ender.id == Pairing.ended_by_id)
         .outerjoin(StandIn, acts_now)
         .outerjoin(acting, acting.id == StandIn.stand_in_id)
+        .outerjoin(Handover, waits)
+        .outerjoin(successor, successor.id == Handover.successor_id)
         .where(Pairing.enterprise_id == enterprise_id)
         .order_by(Pairing.started_at.desc(), Pairing.id.desc())
     )

@@ -197,7 +197,8 @@ def test_no_page_costs_more_than_eight_statements(
     paths = [
         "", "?q=lc&area=1", "?unpaired=1", "officers", "officers?q=lc&show=several", "units", "work-groups",
         "import", "export", "enterprises/new", "officers/new", "units/new", f"enterprises/{cast.jia}",
-        f"enterprises/{cast.jia}/edit", f"enterprises/{cast.jia}/pair", f"enterprises/{cast.jia}/hand-over/{cast.wu.id}",
+        f"enterprises/{cast.jia}/edit", f"enterprises/{cast.jia}/pair",
+            f"enterprises/{cast.jia}/hand-over/{cast.wu.id}",
         f"enterprises/{cast.jia}/end-pairing", f"enterprises/{cast.jia}/phones", f"officers/{cast.zhang.id}/phone",
         f"enterprises/{cast.jia}/contacts/new", f"people/{cast.chen.id}/edit", f"people/{cast.zhang.id}/edit",
         f"people/{cast.chen.id}/password", f"officers/{cast.wu.id}/active", f"officers/{cast.wu.id}/stand-ins",

@@ -10,16 +10,14 @@ from assist.domain.clock import FixedTime, shanghai
 from assist.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from assist.domain.handovers import HandoverStatus, Side
 from assist.domain.policy import Relation
-from assist.domain.status import ClockHolder, Status
+from assist.domain.status import ClockHolder
 from assist.domain.tasks import TaskResult, TaskStatus
 from assist.domain.transitions import Action
 from assist.models import Account, Clock, ClockMove, Handover, Message, Pairing, Setting, Ticket, TicketEvent
 from assist.models.engine import begin_writing
-from assist.services import access, answering, closing, handing_over, intake, pairing, settings, tasking
+from assist.services import access, answering, handing_over, pairing, settings, tasking
 from tests.cast import Cast, Person
-from tests.engines import TestDatabase
 from tests.make import Make
-from tests.services.test_concurrency import at_once
 
 WHEN = shanghai(2026, 11, 23, 15)
 
@@ -260,51 +258,3 @@ def test_notes_are_added_by_the_officers_and_kept_within_bounds(make: Make, cast
         acknowledged(make, cast.zhang, found, notes="长" * 10_000)
     acknowledged(make, cast.zhang, found, notes="王总周三下午有空😀")
     assert found.notes == "企业在扩建二期厂房。\n张建华：王总周三下午有空😀"
-
-
-def test_both_acknowledge_at_once_and_it_takes_effect_once(
-    database: TestDatabase, time: FixedTime, make: Make, cast: Cast
-) -> None:
-    ticket = make.ticket()
-    found = prepared(make, cast)
-    ticket_id, handover_id = ticket.id, found.id
-    make.session.close()
-
-    def by(person: Person) -> Any:
-        def deed(work: Any) -> Any:
-            work.actor = person.actor
-            return handing_over.acknowledge(work, handover_id).status.value
-
-        return deed
-
-    came = at_once(database, time, cast.zhang, [by(cast.zhang), by(cast.wu), by(cast.zhang), by(cast.wu)])
-    assert set(came) <= {"prepared", "effective"}
-    ticket = make.session.get_one(Ticket, ticket_id)
-    assert ticket.owner_id == cast.wu.id
-    assert passed(make, ticket) == [[cast.zhang.id, cast.wu.id]]
-    assert make.session.get_one(Handover, handover_id).status is HandoverStatus.EFFECTIVE
-
-
-def test_a_ticket_submitted_in_the_very_moment_belongs_to_the_active_officer_all_the_same(
-    database: TestDatabase, time: FixedTime, make: Make, cast: Cast
-) -> None:
-    found = prepared(make, cast)
-    acknowledged(make, cast.wu, found)
-    closed_number, handover_id = make.closed().number, found.id
-    make.session.close()
-
-    def submit(work: Any) -> Any:
-        work.actor = cast.chen.actor
-        return intake.submit(work, cast.jia, intake.Submission("交接当口提交的问题")).number
-
-    def reopen(work: Any) -> Any:
-        work.actor = cast.chen.actor
-        return closing.reopen(work, access.ticket(work, closed_number, lock=True), "又出现了").seq
-
-    def effect(work: Any) -> Any:
-        return handing_over.acknowledge(work, handover_id).id
-
-    came = at_once(database, time, cast.zhang, [submit, effect, submit, reopen, submit])
-    assert len({one for one in came if isinstance(one, str)}) == 3
-    owners = make.session.scalars(select(Ticket.owner_id).where(Ticket.status != Status.CLOSED)).all()
-    assert owners == [cast.wu.id] * 4

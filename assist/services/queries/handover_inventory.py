@@ -65,10 +65,44 @@ def _beside(work: Work, ids: list[int]) -> defaultdict[tuple[int, str], list[str
     return found
 
 
+NOTHING, NO_DAY = literal("", String), cast(null(), Date)
+
+
 def _union(ids: list[int]) -> Any:
     """(ticket, what it is, kind or state, number, who, day) of everything open beside these tickets."""
-    nothing, no_day = literal("", String), cast(null(), Date)
-    tasks = (
+    requests = select(
+        Request.ticket_id,
+        literal("request"),
+        cast(Request.kind, String),
+        NOTHING,
+        Request.asked_by_name,
+        NO_DAY,
+        Request.id,
+    ).where(Request.ticket_id.in_(ids), Request.status == RequestStatus.PENDING)
+    instructions = select(
+        Instruction.ticket_id,
+        literal("instruction"),
+        NOTHING,
+        NOTHING,
+        Instruction.leader_name,
+        Instruction.due_on,
+        Instruction.id,
+    ).where(Instruction.ticket_id.in_(ids), Instruction.replied_at.is_(None))
+    supervisions = select(
+        Supervision.ticket_id,
+        literal("supervision"),
+        cast(Supervision.level, String),
+        func.coalesce(Supervision.number, ""),
+        NOTHING,
+        NO_DAY,
+        Supervision.id,
+    ).where(Supervision.ticket_id.in_(ids), Supervision.status == SupervisionStatus.ISSUED)
+    together = union_all(_tasks(ids), requests, instructions, supervisions).subquery()
+    return select(together).order_by(together.c.ticket_id, together.c.id)
+
+
+def _tasks(ids: list[int]) -> Any:
+    return (
         select(
             Task.ticket_id.label("ticket_id"),
             literal("task").label("what"),
@@ -81,32 +115,3 @@ def _union(ids: list[int]) -> Any:
         .join(Unit, Unit.id == Task.unit_id)
         .where(Task.ticket_id.in_(ids), text(f"task.{TASK_IS_OPEN}"))
     )
-    requests = select(
-        Request.ticket_id,
-        literal("request"),
-        cast(Request.kind, String),
-        nothing,
-        Request.asked_by_name,
-        no_day,
-        Request.id,
-    ).where(Request.ticket_id.in_(ids), Request.status == RequestStatus.PENDING)
-    instructions = select(
-        Instruction.ticket_id,
-        literal("instruction"),
-        nothing,
-        nothing,
-        Instruction.leader_name,
-        Instruction.due_on,
-        Instruction.id,
-    ).where(Instruction.ticket_id.in_(ids), Instruction.replied_at.is_(None))
-    supervisions = select(
-        Supervision.ticket_id,
-        literal("supervision"),
-        cast(Supervision.level, String),
-        func.coalesce(Supervision.number, ""),
-        nothing,
-        no_day,
-        Supervision.id,
-    ).where(Supervision.ticket_id.in_(ids), Supervision.status == SupervisionStatus.ISSUED)
-    together = union_all(tasks, requests, instructions, supervisions).subquery()
-    return select(together).order_by(together.c.ticket_id, together.c.id)

@@ -64,6 +64,19 @@ class UnitForm(Shape):
     )
 
 
+class StaffForm(PersonForm):
+    """Somebody of a unit: `signs` its replies, `heads` it (hears of its red cards)."""
+
+    signs = YesOrNo("签发人", "是，可以签发本单位的反馈", "否")
+    heads = YesOrNo("单位负责人", "是，任务超期时收到红牌", "否")
+
+
+class StaffFlagsForm(Shape):
+    signs = YesOrNo("签发人", "是，可以签发本单位的反馈", "否")
+    heads = YesOrNo("单位负责人", "是，任务超期时收到红牌", "否")
+    active = YesOrNo("账号", "在用", "停用，不能登录")
+
+
 class ReasonForm(Shape):
     """An act that needs nothing but its reason."""
 

@@ -7,6 +7,7 @@ from assist.domain.masking import mask_phone
 from assist.domain.rates import year_of
 from assist.domain.roles import Role
 from assist.services.queries.desk import desk
+from assist.services.queries.desk_tasks import waiting
 from assist.services.work import Work
 from assist.web import guards
 
@@ -17,10 +18,12 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 @guards.place(Role.OFFICER)
 def index() -> str:
     work = guards.work()
-    found = desk(work)
+    found, tasks = desk(work), waiting(work)
     return render_template(
         "desk/index.html",
         desk=found,
+        to_accept=[one for one in tasks if one.is_mine],
+        with_units=[one for one in tasks if not one.is_mine],
         areas=work.settings.areas,
         chains=work.settings.chains,
         now=work.now,

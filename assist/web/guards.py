@@ -29,6 +29,7 @@ BEGINS_LATE = frozenset(
         "auth.password",
         "roster.add_contact",
         "roster.add_officer",
+        "roster.add_staff",
         "roster.hand_out",
         "roster.import_roster",
         "roster.reset_password",

@@ -40,6 +40,10 @@ TABLE = """
 /roster/enterprises/new                   .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/officers/new                      .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/units/new                         .     .     .     .     x     x     x     .     .     .     .     .     .
+/roster/units/{unit_id}/staff             .     .     .     .     .     x     .     .     .     .     .     .     .
+/roster/units/{unit_id}/staff/new         .     .     .     .     .     x     .     .     .     .     .     .     .
+/roster/units/{unit_id}/staff/{zhou_id}   .     .     .     .     .     x     .     .     .     .     .     .     .
+/roster/units/{unit_id}/staff/{zhang_id}  .     .     .     .     .     .     .     .     .     .     .     .     .
 /roster/import/template.xlsx              .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/export                            .     .     .     .     x     x     x     .     .     .     .     .     .
 /roster/enterprises/{jia_id}              .     .     .     .     x     x     x     .     .     .     .     .     .
@@ -124,7 +128,8 @@ def places(tickets: dict[str, Ticket | Task], cast: Cast) -> dict[str, Any]:
     """What stands for the names in braces."""
     people = {f"{name}_id": getattr(cast, name).id for name in PEOPLE}
     numbers = {name: ticket.number for name, ticket in tickets.items()}
-    return {**people, **numbers, "jia_id": cast.jia, "yi_id": cast.yi}
+    own = {"jia_id": cast.jia, "yi_id": cast.yi, "unit_id": cast.zhou.actor.unit_id}
+    return {**people, **numbers, **own}
 
 
 def what_came(client: FlaskClient, address: str) -> str:

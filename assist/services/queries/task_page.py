@@ -138,7 +138,8 @@ def load(work: Work, task: Task) -> TaskPage:
     ]
     entries, files, asked_by = _happened(work, task, is_hidden)
     for entry in entries:
-        entry.words, entry.facts = shown(entry.words), shown(entry.facts)
+        facts = entry.facts.replace(f"（{task.number}）", "").removeprefix(task.unit.shown).lstrip("；")
+        entry.words, entry.facts = shown(entry.words), shown(facts)
     return TaskPage(
         task=task,
         relations=relations,

@@ -10,6 +10,7 @@ import assist.web.roster.lists
 import assist.web.roster.pairings
 import assist.web.roster.people
 import assist.web.roster.phones
+import assist.web.roster.staff
 import assist.web.roster.standing_in
 import assist.web.roster.units  # noqa: F401
 from assist.web.roster.place import blueprint

@@ -99,6 +99,8 @@ def _back(work: Work, person: Account) -> str:
     """To the contact's enterprise, or to the list of officers."""
     if person.has(Role.OFFICER):
         return url_for("roster.officers")
+    if person.has(Role.UNIT):
+        return url_for("roster.staff", unit_id=person.unit_id)
     query = select(EnterpriseContact.enterprise_id).where(EnterpriseContact.account_id == person.id)
     enterprise_id = work.session.scalars(query).first()
     if enterprise_id is None:

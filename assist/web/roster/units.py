@@ -30,6 +30,7 @@ def units() -> str:
         levels=LEVELS,
         own_area=work.actor.area_id,
         may_change=may(work.actor, Deed.KEEP_UNITS),
+        may_staff=may_change(work),
     )
 
 

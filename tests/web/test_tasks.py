@@ -1,0 +1,318 @@
+"""Tasks by hand: asked from the ticket, done by the unit at its place, accepted by the officer; how it breaks."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assist.domain.clock import shanghai
+from assist.domain.tasks import TaskResult, TaskStatus
+from assist.models import Attachment, Task, TaskReply, Ticket, Unit
+from assist.services import tasking
+from tests.cast import Cast
+from tests.files import PDF
+from tests.make import Make
+from tests.statements import counted
+from tests.tasks import SHIELDED
+
+WORDS = {"kind": "lead", "text": "请核实排污情况。"}
+
+
+def fresh(session: Session, task: Task) -> Task:
+    session.rollback()
+    session.refresh(task)
+    return task
+
+
+def one(session: Session) -> Task:
+    session.rollback()
+    return session.scalars(select(Task).order_by(Task.id.desc())).first() or pytest.fail("no task")
+
+
+def test_the_whole_way_by_hand(cast: Cast, make: Make, session: Session, browse: Any) -> None:
+    officer, city, unit = browse(cast.zhang), browse(cast.zhao), browse(cast.zhou)
+    ticket = make.handled()
+    page = officer.submit(
+        f"/tickets/{ticket.number}/assign-task", unit=str(cast.zhou.actor.unit_id), due_on="2026-11-30", **WORDS
+    )
+    assert "市生态环境局" in page.text
+    assert "待核发" in page.text
+    task = one(session)
+    city.submit(f"/tasks/{task.number}/dispatch", note="请抓紧")
+    assert unit.get("/unit/").text.count(task.number) == 1
+    unit.send(unit.get(f"/tasks/{task.number}"), action=f"/tasks/{task.number}/sign")
+    unit.submit(f"/tasks/{task.number}/progress", text="正在现场核查。")
+    unit.submit(f"/tasks/{task.number}/reply", result="partly", reply="已整改两处，余一处需厂家到场。")
+    page = officer.get(f"/tickets/{ticket.number}")
+    assert "反馈部分办理" in page.text
+    assert "承办任务还没有办结：市生态环境局" in page.text
+    page = officer.submit(f"/tasks/{task.number}/send-back", reason="请写明时间")
+    assert "已退回重报" in page.text
+    unit.submit(f"/tasks/{task.number}/reply", result="done", reply="三处均已整改。")
+    page = officer.get(f"/tickets/{ticket.number}")
+    page = officer.send(page, action=f"/tasks/{task.number}/accept-reply")
+    assert fresh(session, task).status is TaskStatus.ACCEPTED
+    assert "已认可" in page.text
+    officer.submit(f"/tickets/{ticket.number}/answer", outcome="solved", answer="已整改。", account="内部")
+
+
+def test_the_categorys_usual_unit_is_proposed_and_nothing_is_chosen_by_it(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    unit = Unit(name="聊城市住房和城乡建设局", short_name="市住建局")
+    session.add(unit)
+    session.commit()
+    ticket = make.handled(category="0502")
+    officer = browse(cast.zhang)
+    page = officer.get(f"/tickets/{ticket.number}/assign-task")
+    assert page.form().values["unit"] == [str(unit.id)]
+    assert "按诉求类别建议：聊城市住房和城乡建设局" in page.text
+    page = officer.post(page.url, 400, **{**page.form().values, "unit": "", "kind": "lead", "text": "请核实"})
+    assert "请选择承办单位" in page.text
+
+
+def test_the_local_government_is_that_of_the_enterprises_area(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    units = [
+        Unit(name=f"{name}人民政府", level="county", area_id=area)
+        for name, area in (("甲区", cast.qian.actor.area_id), ("乙县", (cast.qian.actor.area_id or 0) + 1))
+    ]
+    session.add_all(units)
+    session.commit()
+    ticket = make.handled(category="0601")
+    page = browse(cast.zhang).get(f"/tickets/{ticket.number}/assign-task")
+    assert page.form().values["unit"] == [str(units[0].id)]
+
+
+def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    task = make.signed()
+    unit = browse(cast.zhou)
+    page = unit.submit(f"/tasks/{task.number}/reply", 400, result="continuing", reply="还在等设备😀")
+    assert "请填写承诺办结日期" in page.text
+    assert page.form().values["reply"] == ["还在等设备😀"]
+    page = unit.submit(
+        f"/tasks/{task.number}/reply", 400, result="continuing", reply="还在等", promised_on="2026-11-20"
+    )
+    assert "日期不能早于今天" in page.text
+    page = unit.submit(f"/tasks/{task.number}/reply", 400, result="beyond_powers", reply="不归我局管")
+    assert "请填写职权所限的依据" in page.text
+    page = unit.submit(f"/tasks/{task.number}/reply", 400, result="done", reply="很" * 10_000)
+    assert "2000字以内" in page.text
+    page = unit.submit(f"/tasks/{task.number}/pass", 400, handler=str(cast.zhang.id))
+    assert "请从列出的选项中选择" in page.text
+    assert session.scalars(select(TaskReply)).first() is None
+
+
+def test_a_stale_page_changes_nothing_says_who_and_keeps_the_words(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    task = make.signed()
+    officer = browse(cast.zhang)
+    page = officer.get(f"/tasks/{task.number}/cancel")
+    make.replied(task)
+    page = officer.send(page, 409, reason="改由区里办理")
+    assert "周承办 已于11月23日09:30办理了“承办反馈”" in page.text
+    assert page.form().values["reason"] == ["改由区里办理"]
+    assert fresh(session, task).status is TaskStatus.REPLIED
+    back = officer.get(f"/tasks/{task.number}/send-back")
+    make.task_act(cast.zhang, task, tasking.accept_reply)
+    page = officer.send(back, 409, reason="没有附图纸")
+    assert "情况已有变化" in page.text
+    assert "没有附图纸" in page.text
+
+
+def test_an_act_of_the_owner_without_a_version_changes_nothing(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    task = make.replied()
+    officer = browse(cast.zhang)
+    token = officer.get("/me").form("/logout").values["csrf_token"][0]
+    officer.post(f"/tasks/{task.number}/accept-reply", 400, csrf_token=token)
+    assert fresh(session, task).status is TaskStatus.REPLIED
+
+
+def test_the_same_form_sent_twice_is_one_reply(cast: Cast, make: Make, session: Session, browse: Any) -> None:
+    task = make.signed()
+    unit = browse(cast.zhou)
+    page = unit.get(f"/tasks/{task.number}/reply")
+    for _ in range(2):
+        sent = unit.send(page, result="done", reply="已办理。")
+        assert sent.url == f"/tasks/{task.number}"
+    session.rollback()
+    assert len(session.scalars(select(TaskReply)).all()) == 1
+
+
+def test_an_act_that_is_not_open_leads_back_with_the_reason(cast: Cast, make: Make, browse: Any) -> None:
+    task = make.signed()
+    assert "现在是“已签收”，不能“签收”" in browse(cast.zhou).get(f"/tasks/{task.number}/sign").text
+    browse(cast.zhou).get(f"/tasks/{task.number}/delete", 404)
+
+
+def test_a_shielded_task_shows_the_problem_and_not_whose_it_is(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    words = "甲企业（聊城甲制造有限公司）被要求整改，联系陈桂芳19906350001。"
+    ticket = make.handled(make.ticket(words), category=SHIELDED)
+    task = make.replied(make.signed(make.task(ticket, text="请核实甲制造的整改要求")))
+    unit = browse(cast.zhou)
+    for place in ("/unit/", "/unit/print", f"/tasks/{task.number}", f"/tasks/{task.number}/nudge"):
+        status = 403 if place.endswith("nudge") else 200
+        text = unit.get(place, status).text
+        assert not any(word in text for word in ("甲", "陈桂芳", "19906350001")), place
+    text = unit.get(f"/tasks/{task.number}").text
+    assert "该企业（该企业）被要求整改" in text
+    assert "企业名称不公开" in text
+    assert "聊城甲制造有限公司" in browse(cast.zhang).get(f"/tasks/{task.number}").text
+    assert unit.get("/unit/?q=甲企业").text.count(task.number) == 0
+
+
+def test_a_unit_reads_its_task_and_nothing_else_that_was_said(cast: Cast, make: Make, browse: Any) -> None:
+    from assist.services import conversing, handling
+
+    ticket = make.handled()
+    make.act(cast.zhang, ticket, handling.progress, "内部：该单位一向拖拉", is_visible=False)
+    make.act(cast.chen, ticket, conversing.comment, "我只和专员说")
+    task = make.signed(make.task(ticket))
+    text = browse(cast.zhou).get(f"/tasks/{task.number}").text
+    assert "一向拖拉" not in text
+    assert "我只和专员说" not in text
+    assert "消防验收排队" in text
+    assert "为什么任务反馈时限是11月26日 17:30" in text
+
+
+def test_files_of_the_submission_and_of_its_own_task_are_the_units_and_no_others(
+    cast: Cast, make: Make, session: Session, browse: Any, app: Any
+) -> None:
+    ticket = make.handled()
+    task = make.signed(make.task(ticket))
+    unit, officer = browse(cast.zhou), browse(cast.zhang)
+    page = unit.get(f"/tasks/{task.number}/reply")
+    unit.send(page, result="done", reply="见附件。", files=(BytesIO(PDF), "核查报告.pdf"))
+    officer.submit(f"/tickets/{ticket.number}/comment", text="只给企业", files=(BytesIO(PDF), "留言.pdf"))
+    session.rollback()
+    report, other = session.scalars(select(Attachment).order_by(Attachment.id)).all()
+    assert not report.is_visible
+    first = Attachment(
+        **{
+            name: getattr(other, name)
+            for name in ("ticket_id", "extension", "mime", "size", "digest", "uploaded_by_id", "at")
+        },
+        event_seq=1,
+        name="诉求材料.pdf",
+    )
+    session.add(first)
+    session.commit()
+
+    def fetched(browser: Any, file: Attachment) -> int:
+        with browser.client.get(f"/files/{file.id}") as answer:
+            code: int = answer.status_code
+        return code
+
+    assert [fetched(unit, one) for one in (report, other, first)] == [200, 404, 200]
+    assert fetched(officer, report) == 200
+    assert fetched(browse(cast.chen), report) == 404
+    session.rollback()
+    session.get_one(Task, task.id).is_shielded = True
+    session.commit()
+    assert [fetched(unit, one) for one in (report, first)] == [200, 404]
+
+
+def test_the_draft_of_a_reply_is_the_units_own_until_it_is_signed(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    session.get_one(Unit, cast.zhou.actor.unit_id).needs_signature = True
+    session.commit()
+    task = make.signed()
+    unit, approver, officer = browse(cast.zhou), browse(cast.zheng), browse(cast.zhang)
+    page = unit.submit(f"/tasks/{task.number}/reply", result="done", reply="初稿：已办妥。")
+    assert "待签发" in page.text
+    assert "初稿" not in officer.get(f"/tasks/{task.number}").text
+    assert "初稿" not in officer.get(f"/tickets/{task.ticket.number}").text
+    assert "待我签发" in approver.get("/unit/").text
+    approver.submit(f"/tasks/{task.number}/hand-back", reason="补充数据")
+    assert "补充数据" in unit.get(f"/tasks/{task.number}").text
+    unit.submit(f"/tasks/{task.number}/reply", result="done", reply="二稿：已办妥。")
+    approver.send(approver.get(f"/tasks/{task.number}"), action=f"/tasks/{task.number}/sign-reply")
+    assert "二稿" in officer.get(f"/tickets/{task.ticket.number}").text
+
+
+def test_the_enterprise_sees_nothing_of_its_tickets_tasks(cast: Cast, make: Make, browse: Any) -> None:
+    task = make.replied()
+    enterprise = browse(cast.chen)
+    for place in ("", "/print"):
+        text = enterprise.get(f"/tickets/{task.ticket.number}{place}").text
+        assert "生态环境局" not in text
+        assert "承办" not in text
+
+
+def test_the_desk_says_who_has_what_and_since_when(cast: Cast, make: Make, browse: Any) -> None:
+    officer = browse(cast.zhang)
+    task = make.task()
+    assert "市助企办" in officer.get("/desk/").text
+    make.signed(task)
+    text = officer.get("/desk/").text
+    assert "待单位反馈" in text
+    assert "11月23日 09:30送达" in text
+    make.replied(task)
+    assert "单位已反馈，待我认可" in officer.get("/desk/").text
+
+
+def test_places_of_tasks_cost_few_statements_however_many_there_are(
+    cast: Cast, make: Make, database: Any, browse: Any
+) -> None:
+    tasks = [make.replied(make.signed(make.task(make.handled(make.ticket())))) for _ in range(4)]
+    in_hand = make.signed(make.task(make.handled(make.ticket()))).number
+    number, ticket = tasks[0].number, tasks[0].ticket.number
+    for person, places in (
+        (cast.zhou, ("/unit/", "/unit/print", "/unit/?state=ended", f"/tasks/{number}", f"/tasks/{in_hand}/reply")),
+        (cast.zhang, ("/desk/", f"/tasks/{number}", f"/tickets/{ticket}", f"/tickets/{ticket}/assign-task")),
+        (cast.wang, (f"/tasks/{number}", f"/tickets/{ticket}")),
+    ):
+        browser = browse(person)
+        for place in places:
+            browser.get(place)
+            with counted(database.others[0]) as sent:
+                browser.get(place)
+            assert len(sent) <= 8, (place, sent)
+
+
+def test_the_units_list_is_late_first_filtered_and_exported(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    late = make.signed()
+    make.at(shanghai(2026, 11, 27, 9))
+    late_number = late.number
+    new = make.dispatched(make.task(make.handled(make.ticket("另一件事"))))
+    done = make.replied(make.signed(make.task(make.handled(make.ticket("第三件")))), TaskResult.DONE)
+    make.task_act(cast.zhang, done, tasking.accept_reply)
+    unit = browse(cast.zhou)
+    page = unit.get("/unit/")
+    assert page.text.index(late_number) < page.text.index(new.number)
+    assert done.number not in page.text
+    assert done.number in unit.get("/unit/?state=ended").text
+    mine = unit.get("/unit/?mine=1").text
+    assert late_number in mine
+    assert new.number not in mine
+    assert new.number in unit.get("/unit/?q=另一件").text
+    assert late_number not in unit.get("/unit/?q=另一件").text
+    form = page.form("/unit/export.xlsx")
+    answer = unit.client.post("/unit/export.xlsx", data={"csrf_token": form.values["csrf_token"][0]})
+    assert answer.status_code == 200
+    assert answer.data[:2] == b"PK"
+
+
+def test_a_ticket_of_somebody_elses_unit_is_not_in_the_list(
+    cast: Cast, make: Make, session: Session, browse: Any
+) -> None:
+    county = Unit(name="东昌府区住建局", level="county", area_id=cast.qian.actor.area_id)
+    session.add(county)
+    session.commit()
+    task = make.task(unit=county.id)
+    assert task.number not in browse(cast.zhou).get("/unit/").text
+    browse(cast.zhou).get(f"/tasks/{task.number}", 404)
+    assert session.get_one(Ticket, task.ticket_id).number in task.number

@@ -5,6 +5,9 @@ Not here: the enterprise's forms (`enterprise_actions`); whether an act may be d
 
 from typing import Any
 
+from wtforms import RadioField
+from wtforms.validators import DataRequired
+
 from assist.domain.status import Difficulty, Method, Outcome, TicketType
 from assist.domain.tasks import TaskKind
 from assist.forms.fields import ChoiceOf, Day, OneOf, Shape, YesOrNo, files, line, unseen, words
@@ -105,6 +108,14 @@ class RequestSupplementForm(ActionForm):
         "需要企业补充什么",
         "请填写需要企业补充什么。",
         hint="补正期间受理、初步意见、办结时限暂停；最多补正两次。",
+    )
+
+
+class MergeForm(ActionForm):
+    """Which tickets are offered says the page; whether one may be merged into another says the service."""
+
+    parent = RadioField(
+        "并入哪一件", [DataRequired("请选择并入哪一件。")], choices=[], coerce=str, validate_choice=False
     )
 
 

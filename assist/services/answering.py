@@ -6,6 +6,7 @@ from assist.domain.transitions import Action
 from assist.models import Ticket, TicketEvent
 from assist.services import clocks, rounds, searching, task_endings, telling, transitions
 from assist.services.conversing import words
+from assist.services.queries import merged
 from assist.services.work import Work
 
 
@@ -71,6 +72,9 @@ def correct_answer(
 
 
 def _tell(work: Work, ticket: Ticket, event: TicketEvent, title: str, said: str) -> None:
+    """One message, which speaks for whatever was merged into the ticket (并单) as well."""
+    if under := merged.numbers_under(work, ticket):
+        said = f"{said}\n（{'、'.join(under)} 已并入本件，一并答复。）"
     telling.tell(
         work,
         telling.contacts_of(work, ticket.enterprise_id),

@@ -26,6 +26,7 @@ from assist.domain.search_tokens import fts5_query, index_tokens, postgres_query
 from assist.domain.status import Status
 from assist.models import Ticket, TicketSearch
 from assist.models.base import Base
+from assist.services.access import visible
 from assist.services.work import Work, insert_unless_there
 
 MAX_TOKENS = 60_000
@@ -95,14 +96,14 @@ def _is_sqlite(work: Work) -> bool:
 
 
 def similar(work: Work, enterprise_ids: list[int], words: str, limit: int) -> list[tuple[str, str, Status, date]]:
-    """Own earlier tickets that share the most words: (number, title, status, submitted on)."""
+    """Own earlier tickets that share the most words, as far as seen: (number, title, status, submitted on)."""
     tokens = [token.rstrip("*") for token in query_tokens(words)][:12]
     if len(tokens) < 2 or not enterprise_ids:
         return []
     rows = work.session.execute(
         select(Ticket.number, Ticket.title, Ticket.status, Ticket.submitted_at, TicketSearch.public_tokens)
         .join(TicketSearch, TicketSearch.id == Ticket.id)
-        .where(Ticket.enterprise_id.in_(enterprise_ids))
+        .where(Ticket.enterprise_id.in_(enterprise_ids), visible(work.actor))
         .order_by(Ticket.id.desc())
         .limit(200)
     ).all()

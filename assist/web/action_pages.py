@@ -17,6 +17,8 @@ from assist.domain.transitions import Action
 from assist.forms.fields import YesOrNo
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket
+from assist.services import merging
+from assist.services.merging import Candidate
 from assist.services.queries import unit_choices
 from assist.services.queries.due_choices import due_choices
 from assist.services.queries.ticket_page import TicketPage
@@ -84,6 +86,8 @@ def _choice(entry: CategoryEntry) -> SelectChoice:
 def shown(found: Act, page: TicketPage, form: ActionForm, kept: list[Any]) -> dict[str, Any]:
     work = guards.work()
     words = _frame(found, page)
+    if found.action is Action.MERGE:
+        words["candidates"] = _offer_parents(work, page, form)
     return {
         **words,
         "form": form,
@@ -93,6 +97,13 @@ def shown(found: Act, page: TicketPage, form: ActionForm, kept: list[Any]) -> di
         "draft": f"{found.action.slug}-{page.ticket.number}",
         "account_id": work.actor.account_id,
     }
+
+
+def _offer_parents(work: Work, page: TicketPage, form: ActionForm) -> list[Candidate]:
+    """The earlier tickets of the enterprise as large choices, the similar ones first."""
+    offered = merging.candidates(work, page.ticket)
+    form["parent"].choices = [SelectChoice(one.number, f"{one.number} {one.title}") for one in offered]
+    return offered
 
 
 def _frame(found: Act, page: TicketPage) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from assist.forms import enterprise_actions as own
 from assist.forms import ticket_actions as office
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket, TicketEvent
-from assist.services import answering, closing, conversing, handling, tasking
+from assist.services import answering, closing, conversing, handling, merging, tasking
 from assist.services.work import Work
 
 Deed = Callable[[Work, Ticket, Any, int | None], TicketEvent]
@@ -133,6 +133,13 @@ ROWS = (
             work, ticket, form.text.data, has_files=_has_files(form), version=version
         ),
         "补充的内容已提交，办理时限继续计算。",
+    ),
+    Act(
+        A.MERGE,
+        office.MergeForm,
+        lambda work, ticket, form, version: merging.merge(work, ticket, form.parent.data, version=version),
+        "已并单，企业和责任专员都已收到消息。",
+        "merge",
     ),
     Act(A.ASSIGN_TASK, office.AssignTaskForm, _assign, "已提请承办单位。"),
     Act(A.ANSWER, office.AnswerForm, _answer, "已答复，等待企业确认。"),

@@ -35,6 +35,7 @@ rate                o  f  f  f  f  f  .  .  .  .  .
 reopen              o  f  f  f  f  f  .  .  .  .  .
 withdraw            o  f  f  f  f  f  .  .  .  .  .
 assign-task         f  o  f  f  f  f  .  .  .  .  .
+merge               f  f  f  o  o  f  .  .  .  .  .
 nudge               o  f  o  o  o  f  .  .  .  .  .
 verify-entry        o  f  f  f  f  f  .  .  .  .  .
 verify-contact      o  f  f  f  f  f  .  .  .  .  .
@@ -69,7 +70,6 @@ ELSEWHERE = {Action.DECIDE, Action.REVIEW, Action.REPLY_SUPERVISION, Action.SETT
 COMING = {
     Action.REQUEST,
     Action.RESUME,
-    Action.MERGE,
     Action.CALLBACK,
     Action.INSTRUCT,
     Action.REPLY_INSTRUCTION,

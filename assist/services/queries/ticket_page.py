@@ -17,6 +17,7 @@ from assist.domain.transitions import Action
 from assist.models import Ticket
 from assist.services import access
 from assist.services.queries import (
+    merged,
     ticket_acts,
     ticket_clocks,
     ticket_people,
@@ -24,6 +25,7 @@ from assist.services.queries import (
     ticket_tasks,
     ticket_trail,
 )
+from assist.services.queries.merged import ParentAnswer
 from assist.services.queries.ticket_acts import Acts
 from assist.services.queries.ticket_clocks import ClockLines
 from assist.services.queries.ticket_people import People
@@ -47,6 +49,7 @@ class TicketPage:
     road: list[Stage]
     promises: list[Promise]
     people: People
+    parent: ParentAnswer | None
     tasks: list[TaskLine]
 
     @property
@@ -101,7 +104,9 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
     standing = access.standing(work, ticket)
     internal, grade = policy.may_read_internal(standing), policy.may_read_rating_words(standing)
     events = ticket_trail.rows(work, ticket, internal=internal)
-    rounds = ticket_rounds.read(work, ticket, internal=internal, grade=grade)
+    way = merged.way(work, ticket)
+    own = merged.rounds_of(way, ticket)
+    rounds = ticket_rounds.read(work, ticket, internal=internal, grade=grade, known=own)
     starts = {one.no: one.started_by for one in rounds}
     clocks = ticket_clocks.lines(work, ticket, ticket_clocks.read(work, ticket), starts, internal=internal)
     people = ticket_people.read(work, ticket, ticket_trail.people_ids(events))
@@ -126,6 +131,7 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
             list(clocks.running.values()),
         ),
         people=people,
+        parent=merged.parent_of(way, is_contact=Relation.CONTACT in standing.relations),
         tasks=tasks,
     )
 

@@ -26,7 +26,10 @@ class PersonLine:
 
 @dataclass
 class People:
-    """`names` are of all accounts asked for, by id. `stand_in` acts for the owner now."""
+    """`names` are of all accounts asked for, by id. `stand_in` acts for the owner now.
+
+    `linked_number` is the ticket this one follows on, `merged_numbers` those merged into it.
+    """
 
     owner: PersonLine | None = None
     stand_in: PersonLine | None = None
@@ -34,6 +37,7 @@ class People:
     heads: list[PersonLine] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
     linked_number: str = ""
+    merged_numbers: list[str] = field(default_factory=list)
 
 
 def _accounts(kind: str, sort: Any) -> Select[Any]:
@@ -78,7 +82,10 @@ def _everybody() -> Select[Any]:
     linked = select(
         literal("linked"), Ticket.id, Ticket.number, blank, blank, blank, blank, literal(0)
     ).where(Ticket.id == bindparam("linked_id"))
-    together = union_all(contacts, named, heads, acting, linked).subquery()
+    under = select(
+        literal("merged"), Ticket.id, Ticket.number, blank, blank, blank, blank, literal(0)
+    ).where(Ticket.parent_id == bindparam("ticket_id"))
+    together = union_all(contacts, named, heads, acting, linked, under).subquery()
     return select(together).order_by(together.c.sort, together.c.id)
 
 
@@ -95,6 +102,7 @@ def read(work: Work, ticket: Ticket, others: Iterable[int]) -> People:
         "stood_in_for_id": None if ticket.is_restricted or ticket.status not in OPEN else ticket.owner_id,
         "now": work.now,
         "linked_id": ticket.linked_id,
+        "ticket_id": ticket.id,
     }
     found = People()
     for row in work.session.execute(EVERYBODY, asked):
@@ -106,6 +114,8 @@ def _put(found: People, ticket: Ticket, row: Any) -> None:
     person = PersonLine(row.id, row.name, row.phone, row.position, row.unit_short or row.unit_name or "")
     if row.kind == "linked":
         found.linked_number = row.name
+    elif row.kind == "merged":
+        found.merged_numbers.append(row.name)
     elif row.kind == "stand_in":
         found.stand_in = person
     elif row.kind == "contact":

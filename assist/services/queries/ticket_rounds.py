@@ -1,5 +1,6 @@
 """The rounds of one ticket as one reader may see them: answers, outcomes, results, grades."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,9 +36,14 @@ class RoundLine:
     rating_words: str
 
 
-def read(work: Work, ticket: Ticket, *, internal: bool, grade: bool) -> list[RoundLine]:
-    """All rounds in one statement. `internal`: reads the case side's account; `grade`: a low grade's words too."""
-    found = work.session.scalars(ROUNDS, {"ticket_id": ticket.id})
+def read(
+    work: Work, ticket: Ticket, *, internal: bool, grade: bool, known: Iterable[TicketRound] = ()
+) -> list[RoundLine]:
+    """All rounds in one statement. `internal`: reads the case side's account; `grade`: a low grade's words too.
+
+    `known`: what is known of them already, and not asked for again.
+    """
+    found = known or work.session.scalars(ROUNDS, {"ticket_id": ticket.id})
     return [_line(one, internal=internal, grade=grade) for one in found]
 
 

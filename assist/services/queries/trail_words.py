@@ -43,6 +43,12 @@ def _passed(fields: Fields, year: int) -> list[str]:
     return [*_task(fields, year), f"由{fields.get('handler', '')}承办"]
 
 
+def _merged(fields: Fields, year: int) -> list[str]:
+    if "parent" in fields:
+        return [f"并入 {fields['parent']}，合并办理"]
+    return [f"{fields.get('child', '')} 并入本件，合并办理"]
+
+
 # (fields, the year that goes without saying) → short facts.
 WORDS: dict[Action, Sentences] = {
     **{action: _task for action in Action if action.value.startswith("task_")},
@@ -51,6 +57,7 @@ WORDS: dict[Action, Sentences] = {
     Action.TASK_SIGN_REPLY: _replied,
     Action.TASK_ACCEPT_REPLY: _replied,
     Action.TASK_PASS: _passed,
+    Action.MERGE: _merged,
 }
 TONES: dict[Action, str] = {
     Action.TASK_SEND_BACK: "late",

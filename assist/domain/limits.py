@@ -71,6 +71,7 @@ _TITLES = {
     (K.RESOLUTION, "complex"): "办结（复杂）",
     (K.RESOLUTION, "hard"): "办结（疑难）",
     (K.RESOLUTION, "round"): "办结（再次办理）",
+    (K.TASK_REPLY, "again"): "任务反馈（退回重报）",
     (K.DECISION, "dispatch"): "核发承办任务",
     (K.DECISION, "urgency"): "特急审批",
     (K.DECISION, "coordination"): "提请协调",

@@ -180,7 +180,8 @@ HOMES: dict[Role, str] = {
     Role.COORDINATOR: "roster.index",
     Role.UNIT: "unit.index",
     Role.SYSADMIN: "settings.index",
-    Role.SECADMIN: "settings.index",
+    Role.SECADMIN: "settings.account_list",
+    Role.AUDITOR: "audit.index",
 }
 HOME_WITHOUT_PLACE = "inbox.index"
 

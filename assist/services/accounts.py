@@ -167,7 +167,9 @@ def set_own_password(work: Work, account_id: int, old_hash: str, new_hash: str) 
 
 
 def may_reset(work: Work, account: Account) -> bool:
-    """Whether the actor may give this account a new one-time password."""
+    """Whether the actor may give this account a new one-time password (his own he changes himself)."""
+    if account.id == work.actor.account_id:
+        return False
     return account_policy.may_reset_password(work.actor, account.roles, areas_of(work, account))
 
 

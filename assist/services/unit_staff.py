@@ -91,10 +91,10 @@ def change(
         return account
     unit = work.session.get_one(Unit, unit_id)
     loses_approver = account.is_approver and account.is_active and not (is_approver and is_active)
-    if unit.needs_signature and loses_approver and not _another_approver(work, account):
+    if unit.needs_signature and loses_approver and not another_approver(work, account):
         raise Conflict("本单位的反馈须经签发，至少要有一名在用的签发人。")
     if account.is_active and not is_active:
-        _take_from_hand(work, account)
+        take_from_hand(work, account)
     account.is_approver, account.is_head, account.is_active = is_approver, is_head, is_active
     account.session_version += 1
     auditing.record(
@@ -109,7 +109,8 @@ def change(
     return account
 
 
-def _another_approver(work: Work, account: Account) -> bool:
+def another_approver(work: Work, account: Account) -> bool:
+    """Whether somebody else of his unit signs."""
     query = select(Account.id).where(
         Account.unit_id == account.unit_id,
         Account.id != account.id,
@@ -120,7 +121,7 @@ def _another_approver(work: Work, account: Account) -> bool:
     return work.session.scalars(query).first() is not None
 
 
-def _take_from_hand(work: Work, account: Account) -> None:
+def take_from_hand(work: Work, account: Account) -> None:
     """Open tasks in the hands of somebody who leaves are the whole unit's again."""
     open_ones = select(Task).where(Task.handler_id == account.id, Task.status.in_(TASK_OPEN))
     for task in work.session.scalars(open_ones):

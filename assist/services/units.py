@@ -7,7 +7,9 @@ from sqlalchemy import func, select, update
 
 from assist.domain.cells import name_key, one_line, split_names
 from assist.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from assist.models import Category, Unit, WorkGroup
+from assist.domain.roles import Role
+from assist.models import Account, Category, Unit, WorkGroup
+from assist.models.account import holds
 from assist.services import auditing, settings
 from assist.services.work import Work
 
@@ -70,6 +72,13 @@ def change(work: Work, unit_id: int, words: UnitWords) -> Unit:
     return unit
 
 
+def _has_approver(work: Work, unit: Unit) -> bool:
+    query = select(Account.id).where(
+        Account.unit_id == unit.id, holds(Role.UNIT), Account.is_approver, Account.is_active
+    )
+    return unit.id is not None and work.session.scalars(query).first() is not None
+
+
 def _shown(unit: Unit) -> dict[str, Any]:
     return {name: getattr(unit, name) for name in FIELDS}
 
@@ -93,6 +102,8 @@ def _fill(work: Work, unit: Unit, words: UnitWords) -> None:
     others = work.session.execute(select(Unit.id, Unit.name))
     if any(name_key(row.name) == name_key(name) and row.id != unit.id for row in others):
         raise Invalid("已有同名的单位。", "name")
+    if words.needs_signature and not unit.needs_signature and not _has_approver(work, unit):
+        raise Invalid("本单位还没有签发人，请先登记签发人，再设为须签发。", "needs_signature")
     unit.name, unit.short_name = name, one_line(words.short_name)
     unit.aliases = list(split_names(words.aliases))
     unit.level = words.level

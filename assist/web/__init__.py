@@ -33,6 +33,7 @@ class RowId(IntegerConverter):
 
 # The places, each a module here with its blueprint; one a line.
 PLACES = (
+    "audit",
     "auth",
     "desk",
     "entry",

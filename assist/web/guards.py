@@ -33,6 +33,8 @@ BEGINS_LATE = frozenset(
         "roster.hand_out",
         "roster.import_roster",
         "roster.reset_password",
+        "settings.account_password",
+        "settings.add_account",
         "settings.add_hours",
         "settings.preview_year",
     }

@@ -39,12 +39,15 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("承办单位", "roster.units", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
     Entry("导入台账", "roster.import_roster", (R.COORDINATOR,), "基础信息"),
     Entry("设置", "settings.index", (R.SUPERVISOR, R.SYSADMIN, R.SECADMIN), "管理"),
+    Entry("账号", "settings.account_list", (R.SYSADMIN, R.SECADMIN), "管理"),
+    Entry("锁定与登录失败", "settings.locks", (R.SECADMIN,), "管理"),
+    Entry("审计日志", "audit.index", (R.AUDITOR,), "管理"),
     Entry("账号与密码", "auth.me", tuple(Role), "我的"),
 )
 
 
 def _entry_here(held: frozenset[Role]) -> str:
-    """The entry whose place the page of this request belongs to: its own, else the first of the same blueprint."""
+    """The entry whose place the page of this request belongs to: its own, that it lies under, or its blueprint's."""
     own = [entry.endpoint for entry in ENTRIES if held & set(entry.roles)]
     if request.endpoint in own:
         return request.endpoint
@@ -53,6 +56,9 @@ def _entry_here(held: frozenset[Role]) -> str:
         place = "portal" if Role.ENTERPRISE in held else "tickets"
     if place in TASK_PLACES:
         place = "unit" if Role.UNIT in held else "tickets"
+    around = [one for one in own if request.path.startswith(url_for(one)) and url_for(one) != "/"]
+    if around:
+        return max(around, key=lambda one: len(url_for(one)))
     return next((endpoint for endpoint in own if endpoint.startswith(f"{place}.")), "")
 
 

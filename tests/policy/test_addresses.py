@@ -101,6 +101,32 @@ TABLE = """
 /settings/calendar?year=99999             .     .     .     .     x     .     .     .     .     .     .     .     .
 /settings/calendar/hours/new              .     .     .     .     x     .     .     .     .     .     .     .     .
 /settings/calendar/hours/999999/remove    .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/accounts                        .     .     .     .     .     .     .     .     .     .     x     x     .
+/settings/accounts?state=locked             .     .     .     .     .     .     .     .     .     .     x     x     .
+/settings/accounts/new                    .     .     .     .     .     .     .     .     .     .     x     .     .
+/settings/locks                           .     .     .     .     .     .     .     .     .     .     .     x     .
+/settings/accounts/{zhang_id}             .     .     .     .     .     .     .     .     .     .     x     x     .
+/settings/accounts/{zhang_id}/state       .     .     .     .     .     .     .     .     .     .     x     f     .
+/settings/accounts/{zhang_id}/roles       .     .     .     .     .     .     .     .     .     .     .     x     .
+/settings/accounts/{xi_id}                .     .     .     .     .     .     .     .     .     .     x     x     .
+/settings/accounts/{xi_id}/state          .     .     .     .     .     .     .     .     .     .     f     f     .
+/settings/accounts/{xi_id}/roles          .     .     .     .     .     .     .     .     .     .     .     x     .
+/settings/accounts/{an_id}                .     .     .     .     .     .     .     .     .     .     x     x     .
+/settings/accounts/{an_id}/state          .     .     .     .     .     .     .     .     .     .     x     f     .
+/settings/accounts/{an_id}/roles          .     .     .     .     .     .     .     .     .     .     .     f     .
+/settings/accounts/{wang_id}              .     .     .     .     .     .     .     .     .     .     x     x     .
+/settings/accounts/{wang_id}/state        .     .     .     .     .     .     .     .     .     .     x     f     .
+/settings/accounts/{wang_id}/roles        .     .     .     .     .     .     .     .     .     .     .     x     .
+/settings/accounts/{wang_id}/password     .     .     .     .     .     .     .     .     .     .     x     .     .
+/settings/accounts/{zhang_id}/password    .     .     .     .     .     .     .     .     .     .     f     .     .
+/settings/accounts/{an_id}/password       .     .     .     .     .     .     .     .     .     .     f     .     .
+/settings/accounts/{shen_id}/password     .     .     .     .     .     .     .     .     .     .     f     .     .
+/settings/accounts/{xi_id}/password       .     .     .     .     .     .     .     .     .     .     f     .     .
+/settings/accounts/{wang_id}/edit         .     .     .     .     .     .     .     .     .     .     x     .     .
+/settings/accounts/{zhang_id}/edit        .     .     .     .     .     .     .     .     .     .     f     .     .
+/settings/accounts/999999                 .     .     .     .     .     .     .     .     .     .     .     .     .
+/audit/                                   .     .     .     .     .     .     .     .     .     .     .     .     x
+/audit/?since=2026-11-01&before=9         .     .     .     .     .     .     .     .     .     .     .     .     x
 /healthz                                  x     x     x     x     x     x     x     x     x     x     x     x     x
 """
 

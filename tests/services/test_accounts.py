@@ -111,9 +111,11 @@ def test_one_time_passwords_are_different_good_and_fit_their_hashes() -> None:
 
 
 def test_who_may_reset_whose_password(session: Session, time: FixedTime, cast: Cast) -> None:
-    """The city's coordinator: every enterprise and officer. An area's: those of his own area. Others: nobody's."""
-    roster = {cast.chen.id, cast.sun.id, cast.zhang.id, cast.li.id, cast.wu.id}
-    allowed = {cast.zhao.id: roster, cast.qian.id: {cast.chen.id, cast.zhang.id}}
+    """People of the roster are a coordinator's (an area's own), all others a system administrator's; but the other
+    two administrators are the command line's: none of the three becomes another."""
+    roster = {cast.chen.id, cast.sun.id, cast.zhang.id, cast.li.id, cast.wu.id, cast.zhou.id, cast.zheng.id}
+    offices = {cast.wang.id, cast.zhao.id, cast.qian.id, cast.liu.id}
+    allowed = {cast.zhao.id: roster, cast.qian.id: {cast.chen.id, cast.zhang.id}, cast.xi.id: offices}
     for actor in cast.everybody():
         found = set()
         for target in cast.everybody():

@@ -1,5 +1,6 @@
 """The working calendar as it is kept: years and how well they are known, special days, office hours. Reads only."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from assist.models import CalendarOverride, CalendarYear, OfficeHours
 from assist.services.work import Work
 
 AHEAD = 2
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")  # the words of a file in another language say nothing here
 
 
 def years(work: Work, present: int) -> list[dict[str, Any]]:
@@ -26,7 +28,13 @@ def years(work: Work, present: int) -> list[dict[str, Any]]:
         .group_by(CalendarYear.id)
     )
     found = {
-        year: {"year": year, "status": status, "note": note, "off": count - working, "working": working}
+        year: {
+            "year": year,
+            "status": status,
+            "note": note if _CHINESE.search(note) else "",
+            "off": count - working,
+            "working": working,
+        }
         for year, status, note, count, working in work.session.execute(query)
     }
     for year in range(present, present + AHEAD + 1):

@@ -67,5 +67,26 @@ ENTRIES: tuple[Entry, ...] = (
         Deed.KEEP_SETTINGS,
         ("add_unit", "change_unit"),
     ),
+    Entry(
+        "账号",
+        "查找、建立、停用和启用账号，重置密码，结束登录",
+        "settings.account_list",
+        Deed.KEEP_ACCOUNTS,
+        ("create_account", "activate", "deactivate", "reset_password"),
+    ),
+    Entry(
+        "账号与角色",
+        "谁是什么角色；启用管理员账号，结束登录",
+        "settings.account_list",
+        Deed.KEEP_ROLES,
+        ("change_roles", "activate"),
+    ),
+    Entry(
+        "锁定与登录失败",
+        "哪些账号、哪些地址登录失败；解除锁定",
+        "settings.locks",
+        Deed.KEEP_ROLES,
+        ("unlock_account", "lock_account"),
+    ),
 )
 KEEPERS = (Deed.KEEP_SETTINGS, Deed.KEEP_ACCOUNTS, Deed.KEEP_ROLES, Deed.KEEP_CHANNELS)

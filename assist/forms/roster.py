@@ -77,6 +77,13 @@ class StaffFlagsForm(Shape):
     active = YesOrNo("账号", "在用", "停用，不能登录")
 
 
+class MemberForm(Shape):
+    """A leader of a work group."""
+
+    person = OneOf("领导", "请选择一位领导。")
+    is_head = YesOrNo("身份", "组长（收到提请协调和红牌升级）", "成员")
+
+
 class ReasonForm(Shape):
     """An act that needs nothing but its reason."""
 

@@ -8,7 +8,7 @@ before he can go. Every deed is in the audit log.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from assist.domain import account_policy, phone
 from assist.domain.cells import Unreadable, one_line
@@ -157,10 +157,17 @@ def locked(work: Work, account_id: int) -> Account:
     """The account for an administrator to act on. Raises NotFound for all others and for one that is not there."""
     if not work.actor.has(Role.SYSADMIN, Role.SECADMIN):
         raise NotFound()
-    account = work.session.get(Account, account_id, with_for_update=True, populate_existing=True)
-    if account is None:
+    roles = work.session.scalar(select(Account.roles).where(Account.id == account_id))
+    if roles is None:
         raise NotFound("没有找到这个账号。")
-    return account
+    if roles & ADMINISTRATORS:  # all of them, in one order: two who put each other out at once do not block
+        _lock_administrators(work)
+    return work.session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+
+
+def _lock_administrators(work: Work) -> None:
+    kinds = or_(*(holds(role) for role in sorted(ADMINISTRATORS, key=lambda role: role.value)))
+    work.session.execute(select(Account.id).where(kinds).order_by(Account.id).with_for_update())
 
 
 def ties(work: Work, account: Account, roles: Iterable[Role]) -> list[str]:
@@ -179,7 +186,7 @@ def ties(work: Work, account: Account, roles: Iterable[Role]) -> list[str]:
 def _may_go(work: Work, account: Account, roles: frozenset[Role], tied: frozenset[Role]) -> None:
     """Raise Conflict when he is the last administrator of a kind, or something hangs on him in the `tied` roles."""
     for role in roles & ADMINISTRATORS:
-        query = select(Account.id).where(holds(role), Account.is_active).with_for_update()
+        query = select(Account.id).where(holds(role), Account.is_active)
         if not set(work.session.scalars(query)) - {account.id}:
             raise Conflict(f"这是最后一个在用的{role.label}账号，不能停用或改变角色。")
     if hanging := ties(work, account, tied):

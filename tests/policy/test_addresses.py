@@ -127,6 +127,7 @@ TABLE = """
 /settings/accounts/999999                 .     .     .     .     .     .     .     .     .     .     .     .     .
 /audit/                                   .     .     .     .     .     .     .     .     .     .     .     .     x
 /audit/?since=2026-11-01&before=9         .     .     .     .     .     .     .     .     .     .     .     .     x
+/roster/work-groups/1                     .     .     .     .     .     x     .     .     .     .     .     .     .
 /healthz                                  x     x     x     x     x     x     x     x     x     x     x     x     x
 """
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from assist.domain.clock import FixedTime
 from assist.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from assist.domain.roles import Role
 from assist.models import Account, Area, AuditEntry, Task, Unit
@@ -16,7 +17,9 @@ from assist.services.passwords import OneTime
 from assist.services.units import UnitWords
 from assist.services.work import Work
 from tests.cast import Cast, Person, account, person
+from tests.engines import TestDatabase
 from tests.make import Make
+from tests.services.test_concurrency import Deed, at_once
 
 SECRET = OneTime("one-time", "$argon2id$v=19$m=8,t=1,p=1$stands-for-a-hash")
 
@@ -192,6 +195,22 @@ def test_ending_sessions_and_unlocking_are_logged(make: Make, cast: Cast) -> Non
     make.session.commit()
     deeds = make.session.scalars(select(AuditEntry.deed).order_by(AuditEntry.seq)).all()
     assert deeds == ["revoke_sessions", "unlock_account"]
+
+
+def test_two_who_put_each_other_out_of_use_at_once_do_not_both_succeed(
+    database: TestDatabase, time: FixedTime, make: Make, cast: Cast
+) -> None:
+    second = person(account(make.session, "xi2", "第二系统", Role.SYSADMIN))
+    make.session.commit()
+    make.session.close()
+
+    def put_out(who: Person, other: Person) -> Deed:
+        return lambda work: account_keeping.set_active(Work(work.session, time, who.actor), other.id, False).id
+
+    came = at_once(database, time, cast.xi, [put_out(cast.xi, second), put_out(second, cast.xi)])
+    assert len([one for one in came if isinstance(one, Conflict)]) == 1
+    query = select(Account.id).where(Account.id.in_([cast.xi.id, second.id]), Account.is_active)
+    assert len(make.session.scalars(query).all()) == 1
 
 
 def test_a_conflict_changes_nothing(make: Make, cast: Cast) -> None:

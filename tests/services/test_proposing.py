@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from assist.domain.changes import ChangeKind, ChangeStatus, first_of_next_month, in_force_from
-from assist.domain.clock import shanghai
+from assist.domain.clock import FixedTime, shanghai
 from assist.domain.deadlines import Budget
 from assist.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from assist.domain.ladder import LadderRule
@@ -19,8 +19,11 @@ from assist.models import AuditEntry, Clock, Limit, Message, SettingChange, Tick
 from assist.models.engine import begin_writing
 from assist.services import proposed_ladder, proposed_limits, proposing
 from assist.services.proposing import Proposal
+from assist.services.work import Work
 from tests.cast import Cast, Person, account, person
+from tests.engines import TestDatabase
 from tests.make import Make
+from tests.services.test_concurrency import Deed, at_once
 
 DECEMBER = date(2026, 12, 1)
 
@@ -128,6 +131,25 @@ def test_of_two_who_decide_the_second_is_told_who_was_first(make: Make, cast: Ca
         decide(make, third, made, False, "不妥")
     make.session.rollback()
     assert len(make.session.scalars(select(Limit).where(Limit.from_on == DECEMBER)).all()) == 1
+
+
+def test_of_two_who_press_at_once_one_decides(
+    database: TestDatabase, time: FixedTime, make: Make, cast: Cast, second: Person
+) -> None:
+    third = person(account(make.session, "bai", "白督", Role.SUPERVISOR))
+    make.session.commit()
+    made = propose(make, cast.wang, "opinion", Budget.working_days(2))
+    make.session.close()
+
+    def deciding(who: Person, is_approved: bool) -> Deed:
+        return lambda work: proposing.decide(Work(work.session, time, who.actor), made, is_approved, "意见").status
+
+    came = at_once(database, time, second, [deciding(second, True), deciding(third, False)])
+    assert len([one for one in came if isinstance(one, Conflict)]) == 1
+    decided = next(one for one in came if isinstance(one, ChangeStatus))
+    assert make.session.get_one(SettingChange, made).status is decided
+    written = make.session.scalars(select(Limit).where(Limit.from_on == DECEMBER)).all()
+    assert len(written) == (decided is ChangeStatus.APPROVED)
 
 
 def test_what_is_refused_or_withdrawn_changes_nothing(make: Make, cast: Cast, second: Person) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from assist.domain.clock import FixedTime, shanghai
 from assist.domain.roles import Role
+from assist.extensions import db
 from assist.jobs import anchor
 from assist.jobs.context import Context
 from assist.models import Account, AuditEntry
@@ -20,6 +21,7 @@ from tests.engines import TestDatabase
 from tests.make import Make
 from tests.pages import Browser, Page
 from tests.roster_pages import sent
+from tests.statements import counted
 
 
 def token(page: Page) -> str:
@@ -253,6 +255,28 @@ def test_the_log_cannot_be_changed_or_cut(make: Make) -> None:
         with pytest.raises(DBAPIError):
             make.session.execute(text(statement))
         make.session.rollback()
+
+
+def test_no_page_costs_more_than_eight_statements(
+    app: Flask, browse: Any, make: Make, cast: Cast
+) -> None:
+    with app.app_context():
+        engine = db.engine
+    pages = {
+        "wang": ("/settings/", "/settings/limits", "/settings/limits/acceptance", "/settings/ladder",
+                 "/settings/ladder/resolution.breach", "/settings/changes/", "/settings/categories",
+                 "/settings/categories/0502", "/settings/values", "/settings/calendar"),
+        "xi": ("/settings/", "/settings/accounts", f"/settings/accounts/{cast.zhang.id}"),
+        "an": ("/settings/locks", f"/settings/accounts/{cast.zhang.id}/roles"),
+        "shen": ("/audit/", "/audit/?who=zhao&since=2026-11-01"),
+    }  # fmt: skip
+    for name, addresses in pages.items():
+        browser = browse(getattr(cast, name))
+        for address in addresses:
+            browser.get(address)  # what is configured is read once
+            with counted(engine) as statements:
+                browser.get(address)
+            assert len(statements) <= 8, (address, statements)
 
 
 def test_no_administrator_finds_a_ticket(browse: Any, make: Make, cast: Cast) -> None:

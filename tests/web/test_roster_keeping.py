@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assist.models import Account, Enterprise, EnterpriseContact, Unit, WorkGroup
-from tests.cast import PASSWORD, Cast
+from assist.domain.roles import Role
+from assist.models import Account, Enterprise, EnterpriseContact, Unit, WorkGroup, WorkGroupMember
+from tests.cast import PASSWORD, Cast, account
 from tests.doors import Visitor
 from tests.make import Make
 from tests.pages import Browser
@@ -161,3 +162,25 @@ def test_leaders_keep_the_order_they_are_given(zhao: Browser, make: Make) -> Non
     words: dict[str, Any] = {**form.values}
     moved = zhao.post(form.action, **words)
     assert moved.html.index("第二工作组") < moved.html.index("第一工作组")
+
+
+def test_leaders_are_put_into_a_group_and_taken_out_by_the_city_alone(
+    browse: Browse, make: Make, cast: Cast
+) -> None:
+    row = account(make.session, "zhu", "朱领导", Role.LEADER)
+    group_id = make.session.scalars(select(WorkGroup.id)).one()
+    make.session.commit()
+    zhao, url = browse(cast.zhao), f"/roster/work-groups/{group_id}"
+    assert "请选择一位领导" in sent(zhao, url, 400).text
+    assert "从列出的选项中选择" in sent(zhao, url, 400, person=str(cast.zhang.id)).text
+    page = sent(zhao, url, person=str(row.id), is_head="1")
+    assert "朱领导" in page.text
+    assert log(make).deed == "add_group_member"
+    member = make.session.scalars(
+        select(WorkGroupMember.id).where(WorkGroupMember.account_id == row.id)
+    ).one()
+    make.session.rollback()
+    page = zhao.post(f"{url}/remove", csrf_token=page.form(f"{url}/remove").values["csrf_token"], member=member)
+    assert "朱领导已移出工作组" in page.text
+    browse(cast.qian).get(url, 404)
+    browse(cast.wang).get(url, 404)

@@ -12,7 +12,8 @@ import assist.web.roster.people
 import assist.web.roster.phones
 import assist.web.roster.staff
 import assist.web.roster.standing_in
-import assist.web.roster.units  # noqa: F401
+import assist.web.roster.units
+import assist.web.roster.work_groups  # noqa: F401
 from assist.web.roster.place import blueprint
 
 __all__ = ["blueprint"]

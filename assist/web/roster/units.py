@@ -1,4 +1,4 @@
-"""承办单位 and 工作组: the directory of departments and the leaders in their fixed order."""
+"""承办单位: the directory of departments."""
 
 from typing import Any
 
@@ -96,23 +96,3 @@ def _words(form: UnitForm) -> UnitWords:
         needs_signature=form.needs_signature.is_yes,
         is_vertical=form.is_vertical.is_yes,
     )
-
-
-@blueprint.get("/work-groups")
-@guards.for_deed(Deed.SEE_ROSTER)
-def work_groups() -> str:
-    work = guards.work()
-    return render_template(
-        "roster/work_groups.html",
-        rows=queries.work_groups(work),
-        people=queries.group_people(work),
-        may_order=may_change(work) and work.actor.area_id is None,
-    )
-
-
-@blueprint.post("/work-groups/<int:group_id>/move")
-@guards.for_deed(Deed.KEEP_ROSTER)
-def move_group(group_id: int) -> Any:
-    verbs.move_group(guards.work(), group_id, request.form.get("direction") == "up")
-    guards.commit()
-    return redirect(url_for("roster.work_groups"))

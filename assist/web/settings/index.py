@@ -2,8 +2,8 @@
 
 from flask import render_template, url_for
 
-from assist.domain.policy import may
-from assist.services.queries import audit_log
+from assist.domain.policy import Deed, may
+from assist.services.queries import audit_log, setting_changes
 from assist.web import guards
 from assist.web.settings.place import ENTRIES, KEEPERS, blueprint
 
@@ -25,4 +25,5 @@ def index() -> str:
         }
         for entry in mine
     ]
-    return render_template("settings/index.html", rows=rows)
+    to_decide = setting_changes.to_decide(work) if may(work.actor, Deed.KEEP_SETTINGS) else 0
+    return render_template("settings/index.html", rows=rows, to_decide=to_decide)

@@ -161,12 +161,12 @@ class YesOrNo(RadioField):
 
 
 class Day(DateField):
-    """A calendar date; may be left out."""
+    """A calendar date. `needed` as in `words`."""
 
     data: Any
 
-    def __init__(self, label: str, **more: Any) -> None:
-        super().__init__(label, [Optional()], **more)
+    def __init__(self, label: str, needed: str = "", **more: Any) -> None:
+        super().__init__(label, [DataRequired(needed)] if needed else [Optional()], **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist or not valuelist[0].strip():

@@ -101,7 +101,7 @@ class AcknowledgeForm(Shape):
 
     side = ChoiceOf("代哪一位专员确认", Side, only=(Side.FORMER, Side.SUCCESSOR))
     reason = line("代为确认的原因", most=200, hint="如：本人已离岗、在外学习无法登录。")
-    notes = words("补充交接说明", most=1000, hint="可不填。")
+    notes = words("补充交接说明", most=1000)
 
 
 class StandInForm(Shape):
@@ -109,17 +109,9 @@ class StandInForm(Shape):
 
     form_key = unseen()
     stand_in = OneOf("代办专员", "请选择代办的专员。")
-    from_on = Day("开始日期")
-    until_on = Day("结束日期", description="含当天。")
+    from_on = Day("开始日期", "请填写开始日期。")
+    until_on = Day("结束日期", "请填写结束日期。", description="含当天。")
     reason = line("原因", "请填写代办原因。", most=200, hint="如：参加培训、休假、外出招商。")
-
-    def validate(self, extra_validators: object = None) -> bool:
-        is_fine = super().validate(extra_validators)
-        for field, sentence in ((self.from_on, "请填写开始日期。"), (self.until_on, "请填写结束日期。")):
-            if field.data is None and not field.errors:
-                field.errors = [sentence]
-                is_fine = False
-        return is_fine
 
 
 class ConfirmForm(Shape):

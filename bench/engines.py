@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateTable
 
 from assist.models import ddl
 from assist.models.base import Base
-from bench import bulk, seeding, world
+from bench import bulk, keeping, seeding, world
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -47,12 +47,11 @@ def filled(engine_name: str, tickets: int) -> Iterator[str]:
 
 def _sqlite(tickets: int) -> str:
     kept = folder() / f"world-{tickets}-{shape()}.db"
-    if not kept.exists():
-        making = kept.with_suffix(".making")
-        for old in folder().glob(f"{making.name}*"):
-            old.unlink()
-        world.fill(seeding.connected(f"sqlite:///{making}"), tickets, folder())
-        making.rename(kept)
+    with keeping.alone(folder(), kept.stem):
+        if not kept.exists():
+            making = keeping.afresh(kept)
+            world.fill(seeding.connected(f"sqlite:///{making}"), tickets, folder())
+            keeping.keep(making, kept)
     return f"sqlite:///{kept}"
 
 
@@ -78,15 +77,20 @@ def _postgres(tickets: int) -> str:
     name = f"bench_{tickets}_{shape()}"
     address = server()
     url = make_url(address).set(database=name).render_as_string(hide_password=False)
+    with keeping.alone(folder(), name):
+        _make_postgres(address, name, tickets)
+    return url
+
+
+def _make_postgres(address: str, name: str, tickets: int) -> None:
     making = f"{name}_making"
     maintenance = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with maintenance.connect() as connection:
         if connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}):
-            return url
+            return
         connection.execute(text(f"DROP DATABASE IF EXISTS {making} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {making} TEMPLATE template0 ENCODING 'UTF8'"))
     fresh = make_url(address).set(database=making).render_as_string(hide_password=False)
     world.fill(seeding.connected(fresh), tickets, folder())
     with maintenance.connect() as connection:
         connection.execute(text(f"ALTER DATABASE {making} RENAME TO {name}"))
-    return url

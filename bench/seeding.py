@@ -16,6 +16,7 @@ from assist.models.base import Base
 from assist.models.ddl import create_everything
 from assist.models.engine import tune
 from assist.services import defaults
+from bench import keeping
 
 UNTIL = shanghai(2026, 11, 23)
 MOST_LIVED = 2000
@@ -32,24 +33,24 @@ def lived(folder: Path, tickets: int, enterprises: int = ENTERPRISES) -> Path:
     """The file of a city with so many tickets, or as many as are lived through at most."""
     count = min(tickets, MOST_LIVED)
     kept = folder / f"lived-{enterprises}-{count}.db"
-    if kept.exists():
-        return kept
-    print(f"making a city of {count} tickets by the services …", file=sys.stderr)
-    making = kept.with_suffix(".making")
-    for old in folder.glob(f"{making.name}*"):
-        old.unlink()
+    with keeping.alone(folder, kept.stem):
+        if not kept.exists():
+            print(f"making a city of {count} tickets by the services …", file=sys.stderr)
+            making = keeping.afresh(kept)
+            _live(making, Plan(until=UNTIL, enterprises=enterprises, tickets=count))
+            keeping.keep(making, kept)
+    return kept
+
+
+def _live(making: Path, plan: Plan) -> None:
     engine = connected(f"sqlite:///{making}")
     with engine.begin() as connection:
         create_everything(connection)
     with Session(engine, expire_on_commit=False) as session:
         defaults.install(session)
         session.commit()
-        world.load(session, Plan(until=UNTIL, enterprises=enterprises, tickets=count))
-    with engine.connect() as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        world.load(session, plan)
     engine.dispose()
-    making.rename(kept)
-    return kept
 
 
 def prepare(connection: Connection) -> None:

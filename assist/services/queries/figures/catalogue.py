@@ -6,8 +6,9 @@ A new rate is a row here; rates, break-downs, trends, lists and the command foll
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import and_, true
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
@@ -15,6 +16,7 @@ from assist.domain.status import SATISFIED, ClockKind, Result
 from assist.models import Clock, Ticket, TicketRound
 from assist.services.queries.figures.facts import (
     AsOf,
+    Condition,
     Counted,
     clock_facts,
     entry_counts,
@@ -79,15 +81,36 @@ def _timely(period: Period, as_of: AsOf, *, kind: ClockKind) -> Counted:
     )
 
 
-def _resolved(period: Period, as_of: AsOf) -> Counted:
+Rounds = Any  # TicketRound by another name
+
+
+def _ended(
+    period: Period,
+    as_of: AsOf,
+    *,
+    met: Callable[[Rounds, AsOf], Condition],
+    counts: Callable[[Rounds], Condition] = lambda ended: true(),
+) -> Counted:
+    """The last round confirmed in the period: `counts` narrows it, `met` is what is asked of it."""
     ended = aliased(TicketRound)
     return Counted(
         source=ended,
         on=ended.ticket_id == Ticket.id,
-        counts=and_(last_in(period, as_of, ended, "confirmed_at"), ended.result != Result.LAPSED),
-        met=ended.result == Result.SOLVED,
+        counts=and_(last_in(period, as_of, ended, "confirmed_at"), counts(ended)),
+        met=met(ended, as_of),
         at=ended.confirmed_at,
     )
+
+
+_resolved = partial(
+    _ended,
+    counts=lambda ended: ended.result != Result.LAPSED,
+    met=lambda ended, as_of: ended.result == Result.SOLVED,
+)
+_rated = partial(
+    _ended, met=lambda ended, as_of: and_(ended.rating.is_not(None), ended.rated_at <= as_of.at)
+)
+_self_reported = partial(_ended, met=lambda ended, as_of: ended.outcome == "solved")
 
 
 def _satisfied(period: Period, as_of: AsOf) -> Counted:
@@ -99,28 +122,6 @@ def _satisfied(period: Period, as_of: AsOf) -> Counted:
         counts=and_(last_in(period, as_of, rated, "rated_at"), rated.confirmed_at.is_not(None)),
         met=rated.rating.in_(SATISFIED),
         at=rated.rated_at,
-    )
-
-
-def _rated(period: Period, as_of: AsOf) -> Counted:
-    ended = aliased(TicketRound)
-    return Counted(
-        source=ended,
-        on=ended.ticket_id == Ticket.id,
-        counts=last_in(period, as_of, ended, "confirmed_at"),
-        met=and_(ended.rating.is_not(None), ended.rated_at <= as_of.at),
-        at=ended.confirmed_at,
-    )
-
-
-def _self_reported(period: Period, as_of: AsOf) -> Counted:
-    ended = aliased(TicketRound)
-    return Counted(
-        source=ended,
-        on=ended.ticket_id == Ticket.id,
-        counts=last_in(period, as_of, ended, "confirmed_at"),
-        met=ended.outcome == "solved",
-        at=ended.confirmed_at,
     )
 
 

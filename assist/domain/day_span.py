@@ -7,7 +7,6 @@ decided here: the caller says.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from assist.domain.office_hours import CalendarError, Windows
@@ -43,19 +42,10 @@ def out_of_range() -> CalendarError:
     return CalendarError(f"日期超出了可以计算的范围（{FIRST_YEAR}年至{LAST_YEAR}年）。")
 
 
-@dataclass(frozen=True)
-class Anchor:
-    """Where counting starts: what had been counted before this day."""
-
-    day: int
-    ordinal_before: int = 0
-    minutes_before: int = 0
-
-
 class DaySpan:
-    """Whole years, counted. Never changed once built."""
+    """Whole years, counted; nothing is counted before the day `zero`. Never changed once built."""
 
-    def __init__(self, first_year: int, last_year: int, anchor: Anchor, rule: Rule) -> None:
+    def __init__(self, first_year: int, last_year: int, zero: int, rule: Rule) -> None:
         self.first_year, self.last_year = first_year, last_year
         self.first = day_number(date(first_year, 1, 1))
         self.last = day_number(date(last_year, 12, 31))
@@ -72,17 +62,15 @@ class DaySpan:
             self.ordinals.append(ordinal)
         self.minutes.append(minutes)
         self.ordinal_before = 0
-        self._count_from(anchor)
+        self._count_from(zero)
 
-    def _count_from(self, anchor: Anchor) -> None:
-        index = anchor.day - self.first
-        before = self.ordinals[index] - bool(self.windows[index])
-        ordinal_shift = anchor.ordinal_before - before
-        minute_shift = anchor.minutes_before - self.minutes[index]
-        if ordinal_shift or minute_shift:
-            self.ordinals = [ordinal + ordinal_shift for ordinal in self.ordinals]
-            self.minutes = [minutes + minute_shift for minutes in self.minutes]
-            self.ordinal_before += ordinal_shift
+    def _count_from(self, zero: int) -> None:
+        index = zero - self.first
+        ordinal, minutes = self.ordinals[index] - bool(self.windows[index]), self.minutes[index]
+        if ordinal or minutes:
+            self.ordinals = [each - ordinal for each in self.ordinals]
+            self.minutes = [each - minutes for each in self.minutes]
+            self.ordinal_before = -ordinal
 
     def worked(self, day: int, micros: int) -> int:
         """Working microseconds up to this time: a position on the line of working time."""
@@ -123,8 +111,8 @@ class CountedDays:
     The span is replaced whole, so a reader in another thread sees the old one or the new one, both right.
     """
 
-    def __init__(self, first_year: int, last_year: int, anchor: Anchor, rule: Rule) -> None:
-        self._anchor, self._rule = anchor, rule
+    def __init__(self, first_year: int, last_year: int, zero: int, rule: Rule) -> None:
+        self._zero, self._rule = zero, rule
         self._span = self._counted(first_year, last_year)
 
     def reach(self, *days: int) -> DaySpan:
@@ -182,4 +170,4 @@ class CountedDays:
     def _counted(self, first_year: int, last_year: int) -> DaySpan:
         if first_year < FIRST_YEAR or last_year > LAST_YEAR:
             raise out_of_range()
-        return DaySpan(first_year, last_year, self._anchor, self._rule)
+        return DaySpan(first_year, last_year, self._zero, self._rule)

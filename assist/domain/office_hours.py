@@ -117,22 +117,6 @@ class DayOverride:
 
 
 @dataclass(frozen=True)
-class CalendarDay:
-    """One day as it is stored.
-
-    `ordinal` counts the working days up to and including this one, `minutes_before` the working minutes
-    before its midnight; both from a fixed start, so that only differences mean something. `name` is the
-    holiday's or make-up day's.
-    """
-
-    date: dt.date
-    windows: Windows
-    ordinal: int
-    minutes_before: int
-    name: str = ""
-
-
-@dataclass(frozen=True)
 class HolidayYear:
     """One year as published (or foreseen): its special days and what they are worth."""
 

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 from assist.domain.day_span import (
     MINUTE,
-    Anchor,
     CountedDays,
     day_date,
     day_number,
@@ -19,7 +18,6 @@ from assist.domain.day_span import (
     to_local,
 )
 from assist.domain.office_hours import (
-    CalendarDay,
     CalendarError,
     DayOverride,
     HolidayYear,
@@ -51,8 +49,6 @@ class WorkCalendar:
         window_sets: Iterable[WindowSet] = (WindowSet(),),
         overrides: Iterable[DayOverride] = (),
         statuses: Mapping[int, YearStatus] | None = None,
-        *,
-        anchor: Anchor | None = None,
     ) -> None:
         self._sets = sorted(window_sets, key=_began_and_ends, reverse=True)
         if not self._sets:
@@ -68,9 +64,8 @@ class WorkCalendar:
             if self._overrides.setdefault(day_number(override.on), override) != override:
                 raise CalendarError(f"日期{override.on}有两条不同的放假或上班安排。")
         self._statuses = dict(statuses or {})
-        anchor = anchor or Anchor(day_number(date(_START_YEAR, 1, 1)))
-        years = [_START_YEAR, day_date(anchor.day).year, *self._statuses]
-        self._days = CountedDays(min(years), max(years), anchor, self._rule)
+        years = [_START_YEAR, *self._statuses]
+        self._days = CountedDays(min(years), max(years), day_number(date(_START_YEAR, 1, 1)), self._rule)
 
     @classmethod
     def from_years(
@@ -79,41 +74,6 @@ class WorkCalendar:
         known = list(years)
         overrides = [override for year in known for override in year.overrides]
         return cls(window_sets, overrides, {year.year: year.status for year in known})
-
-    @classmethod
-    def from_rows(
-        cls,
-        rows: Iterable[CalendarDay],
-        window_sets: Iterable[WindowSet] = (WindowSet(),),
-        statuses: Mapping[int, YearStatus] | None = None,
-    ) -> "WorkCalendar":
-        """The calendar `to_days` was taken from, counted alike; beyond the rows only the window sets hold."""
-        days = sorted(rows, key=lambda row: row.date)
-        if not days:
-            raise CalendarError("工作日历没有任何日期。")
-        first = days[0]
-        anchor = Anchor(day_number(first.date), first.ordinal - bool(first.windows), first.minutes_before)
-        plain = cls(window_sets)
-        special = [
-            DayOverride(row.date, row.name, not row.windows, row.windows or None)
-            for row in days
-            if row.name or row.windows != plain.windows_on(row.date)
-        ]
-        return cls(plain._sets, special, statuses, anchor=anchor)
-
-    def to_days(self, first: date, last: date) -> list[CalendarDay]:
-        """Every day from first to last, both included, for the table `calendar_day`."""
-        span = self._days.reach(day_number(first), day_number(last))
-        return [
-            CalendarDay(
-                day_date(day),
-                span.windows[day - span.first],
-                span.ordinals[day - span.first],
-                span.minutes[day - span.first],
-                self._overrides[day].name if day in self._overrides else "",
-            )
-            for day in range(day_number(first), day_number(last) + 1)
-        ]
 
     def is_working(self, on: date) -> bool:
         return bool(self.windows_on(on))

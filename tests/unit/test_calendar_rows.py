@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -135,31 +136,6 @@ def test_hours_are_read_as_people_write_them_and_written_one_way() -> None:
     assert parse_windows(" ") == ()
 
 
-def test_the_stored_days_carry_a_count_whose_differences_are_working_time() -> None:
-    days = {day.date: day for day in calendar().to_days(date(2026, 9, 30), date(2026, 10, 9))}
-    before, after = days[date(2026, 9, 30)], days[date(2026, 10, 9)]
-    assert after.ordinal - before.ordinal == 2
-    assert after.minutes_before - before.minutes_before == 390 + 420
-    assert days[date(2026, 10, 1)].name == "国庆节"
-    assert days[date(2026, 10, 1)].windows == ()
-
-
-@pytest.mark.parametrize("first", [date(2022, 1, 1), date(2026, 1, 1), date(2026, 2, 14)])
-def test_a_calendar_is_rebuilt_from_its_stored_days(first: date) -> None:
-    days = calendar().to_days(first, date(2028, 12, 31))
-    statuses = {year: calendar().status_of(year) for year in range(2022, 2029)}
-    rebuilt = WorkCalendar.from_rows(reversed(days), HOURS, statuses)
-    assert rebuilt.to_days(first, date(2028, 12, 31)) == days
-    assert rebuilt.status_of(2027) is YearStatus.PROVISIONAL
-    start = shanghai(2026, 12, 11, 9)
-    assert rebuilt.day_due(start, 15) == shanghai(2027, 1, 4, 17, 30)
-
-
-def test_a_calendar_without_any_stored_day_is_refused() -> None:
-    with pytest.raises(CalendarError, match="没有任何日期"):
-        WorkCalendar.from_rows([])
-
-
 @settings(max_examples=25, deadline=None)  # each example counts two calendars from nothing
 @given(st.lists(st.dates(date(2014, 1, 1), date(2034, 1, 1)), min_size=1, max_size=4))
 def test_counting_does_not_depend_on_which_years_were_asked_first(dates: list[date]) -> None:
@@ -167,5 +143,8 @@ def test_counting_does_not_depend_on_which_years_were_asked_first(dates: list[da
     for on in dates:
         asked.is_working(on)
     fresh = WorkCalendar()
-    for on in sorted(dates):
-        assert asked.to_days(on, on) == fresh.to_days(on, on)
+    for first, last in pairwise(sorted({*dates, date(2026, 11, 23)})):
+        begins, ends = (shanghai(on.year, on.month, on.day, 12) for on in (first, last))
+        assert asked.windows_on(first) == fresh.windows_on(first)
+        assert asked.workdays_between(begins, ends) == fresh.workdays_between(begins, ends)
+        assert asked.minutes_between(begins, ends) == fresh.minutes_between(begins, ends)

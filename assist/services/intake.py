@@ -5,13 +5,12 @@ Restricted categories go to the person named in the settings. Words after the su
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 
 from assist.domain.errors import Invalid, NotFound
 from assist.domain.roles import Role
-from assist.domain.status import ClockKind, RoundStart, Source, Status
+from assist.domain.status import ClockKind, RoundStart, Source
 from assist.domain.text import proposed_title
 from assist.domain.transitions import Action
 from assist.models import Enterprise, EnterpriseContact, Pairing, Ticket, TicketRound
@@ -182,10 +181,3 @@ def _announce_vacancy(work: Work, ticket: Ticket, enterprise: Enterprise) -> Non
         ticket=ticket,
         tone="late",
     )
-
-
-def similar(work: Work, enterprise_ids: list[int], text: str, limit: int = 3) -> list[tuple[str, str, Status, date]]:
-    """Own earlier tickets with words like these: (number, title, status, submitted on). Never another's."""
-    return searching.similar(work, enterprise_ids, text, limit)
-
-

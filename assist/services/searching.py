@@ -95,7 +95,7 @@ def _is_sqlite(work: Work) -> bool:
     return work.session.get_bind().dialect.name == "sqlite"
 
 
-def similar(work: Work, enterprise_ids: list[int], words: str, limit: int) -> list[tuple[str, str, Status, date]]:
+def similar(work: Work, enterprise_ids: list[int], words: str, limit: int = 3) -> list[tuple[str, str, Status, date]]:
     """Own earlier tickets that share the most words, as far as seen: (number, title, status, submitted on)."""
     tokens = [token.rstrip("*") for token in query_tokens(words)][:12]
     if len(tokens) < 2 or not enterprise_ids:

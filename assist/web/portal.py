@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from assist.domain.policy import Deed
 from assist.domain.roles import Role
 from assist.forms.submission import SubmissionForm
-from assist.services import intake
+from assist.services import intake, searching
 from assist.services.queries.portal import portal
 from assist.web import guards, submitting
 
@@ -55,4 +55,4 @@ def similar() -> str:
     own = [one.id for one in intake.enterprises_of(work)] if len(words) >= 4 else []
     wanted = request.args.get("enterprise", type=int)
     ids = [one for one in own if wanted in (None, one)]
-    return render_template("portal/similar.html", found=intake.similar(work, ids, words) if ids else [])
+    return render_template("portal/similar.html", found=searching.similar(work, ids, words) if ids else [])

@@ -9,9 +9,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assist.demo.plan import PASSWORD, Plan
+from assist.demo.plan import Plan
 from assist.domain.clock import SHANGHAI, local
 from assist.domain.errors import Refused
+from assist.domain.password_policy import DEMO_PASSWORD
 from assist.extensions import db
 from assist.models import Account
 from assist.services.file_store import Store
@@ -84,7 +85,7 @@ def people() -> None:
         known = {account.username: account.name for account in found}
     if not known:
         _refuse("没有演示账号，请先执行 flask --app wsgi demo load。")
-    click.echo(f"演示账号（密码都是 {PASSWORD}）：")
+    click.echo(f"演示账号（密码都是 {DEMO_PASSWORD}）：")
     for username, role, does in PLACES:
         if username in known:
             click.echo(f"  {username:<14}{role}  {known[username]}  {does}")

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from assist.cli.database import is_empty
 from assist.cli.demo import PLACES
-from assist.demo.plan import PASSWORD
+from assist.domain.password_policy import DEMO_PASSWORD
 from assist.extensions import db
 from assist.models import Account
 from config import PROJECT, ConfigError
@@ -133,7 +133,7 @@ def greet(app: Flask, host: str, port: int) -> None:
         db.session.remove()
         db.engine.dispose()
     if known:
-        click.echo(f"演示账号（密码都是 {PASSWORD}）：")
+        click.echo(f"演示账号（密码都是 {DEMO_PASSWORD}）：")
         for username, role, does in PLACES:
             if username in known:
                 click.echo(f"  {username:<14}{role}：{does}")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-PASSWORD = "Yuanhang-2026"
 YEARS = timedelta(days=730)
 PREPARATION = timedelta(days=5)
 

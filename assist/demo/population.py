@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assist.demo.plan import AREA_SHARES, PASSWORD, Plan, apportion
+from assist.demo.plan import AREA_SHARES, Plan, apportion
 from assist.demo.texts import load, names
 from assist.domain.clock import local_date
 from assist.domain.credit_code import ALPHABET, check_character
+from assist.domain.password_policy import DEMO_PASSWORD
 from assist.domain.roles import Role
 from assist.models import (
     Account,
@@ -66,7 +67,7 @@ class Population:
         self.session = session
         self.plan = plan
         self.rng = random.Random(f"{plan.seed}:people")
-        self.secret = hash_password(PASSWORD)
+        self.secret = hash_password(DEMO_PASSWORD)
         self.people = People()
         self.phones = 0
         self.names: set[str] = set()

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+DEMO_PASSWORD = "Yuanhang-2026"  # everybody's in the demo world, and one that nobody may choose
 LEAST, MOST = 10, 128
 LEAST_KINDS = 3
 LEAST_OWN = 6

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from assist.domain.errors import Invalid, Refused
+from assist.domain.password_policy import DEMO_PASSWORD
 from assist.domain.roles import Role
 from assist.extensions import db
 from assist.forms.auth import ChoicesForm, FirstPasswordForm, LoginForm, PasswordForm
@@ -18,7 +19,6 @@ from assist.web.redirects import own_path
 
 blueprint = Blueprint("auth", __name__)
 
-DEMO_PASSWORD = "Yuanhang-2026"
 DEMO_LOGINS = (
     ("qiye001", "企业联系人，至 qiye200"),
     ("zhuanyuan001", "服务专员，至 zhuanyuan200，与企业一一对应"),

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from assist.demo import world
-from assist.demo.plan import AREA_SHARES, PASSWORD, Plan, apportion
+from assist.demo.plan import AREA_SHARES, Plan, apportion
 from assist.domain.clock import local, shanghai
+from assist.domain.password_policy import DEMO_PASSWORD
 from assist.domain.status import OPEN, Status
 from assist.models import (
     Account,
@@ -174,7 +175,7 @@ def test_contacts_and_officers_bear_the_same_numbers(city: Session) -> None:
 def test_everybody_signs_in_with_the_password_that_is_told_and_need_not_change_it(city: Session) -> None:
     people = city.scalars(select(Account)).all()
     assert all(one.is_demo and not one.must_change and one.is_active for one in people)
-    assert {passwords.matches(one, PASSWORD) for one in {person.password_hash for person in people}} == {True}
+    assert {passwords.matches(one, DEMO_PASSWORD) for one in {person.password_hash for person in people}} == {True}
     names = {person.username for person in people}
     told = "qiye006 zhuanyuan006 diaodu01 diaodu12 duban01 duban02 chengban01 chengban01s lingdao12 xitong shenji"
     assert names >= set(told.split())
@@ -224,7 +225,7 @@ def test_the_command_says_what_it_made_and_who_may_sign_in(
     assert "3件诉求" in said.output
     people = runner.invoke(args=["demo", "people"])
     assert people.exit_code == 0
-    assert PASSWORD in people.output
+    assert DEMO_PASSWORD in people.output
     assert "qiye001" in people.output
 
 

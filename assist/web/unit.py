@@ -11,7 +11,7 @@ from assist.domain.tasks import TaskKind
 from assist.models import Unit
 from assist.services import auditing, unit_staff
 from assist.services.queries import unit_desk
-from assist.services.queries.unit_desk import PAGE, TaskFilter
+from assist.services.queries.unit_desk import TaskFilter
 from assist.services.workbooks.task_sheet import write_tasks
 from assist.web import guards
 
@@ -41,14 +41,13 @@ def index() -> str:
 
 def _ended(wanted: TaskFilter) -> str:
     page = min(max(request.args.get("page", 1, type=int), 1), 1000)
-    rows, total = unit_desk.ended(guards.work(), wanted, page)
+    rows, has_more = unit_desk.ended(guards.work(), wanted, page)
     query: dict[str, Any] = wanted.as_query()
     return render_template(
         "unit/ended.html",
         rows=rows,
-        total=total,
         previous_url=url_for("unit.index", **query, page=page - 1) if page > 1 else "",
-        next_url=url_for("unit.index", **query, page=page + 1) if total > page * PAGE else "",
+        next_url=url_for("unit.index", **query, page=page + 1) if has_more else "",
         **_frame(wanted),
     )
 

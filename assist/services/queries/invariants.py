@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from assist.domain.ladder import OUTLIVES_TICKET
 from assist.domain.status import ENDED, OWNER_CLOCKS, ClockKind, Status
-from assist.models import Clock, Pairing, Ticket
+from assist.domain.tasks import TASK_ENDED, TASK_OPEN
+from assist.models import Clock, Pairing, Task, Ticket
 from assist.models.ticket import is_open
 from assist.services.anchoring import Fault
 
@@ -43,6 +44,14 @@ def _promises() -> Iterator[tuple[str, Select[str]]]:
         numbers.where(Ticket.status == S.ANSWERED, _runs(Clock.kind.in_(OWNER_CLOCKS))),
     )
     yield (
+        "已答复或已结束，却还有没有办结的承办任务。",
+        numbers.where(
+            Ticket.status.in_({S.ANSWERED, *ENDED}),
+            exists().where(Task.ticket_id == Ticket.id, Task.status.in_(TASK_OPEN)),
+        ),
+    )
+    yield "承办任务已结束，却还有时限在走。", _ended_tasks_running()
+    yield (
         "已结束，却还有时限在走。",
         numbers.where(Ticket.status.in_(ENDED), _runs(Clock.kind.not_in(OUTLIVES_TICKET))),
     )
@@ -53,6 +62,19 @@ def _promises() -> Iterator[tuple[str, Select[str]]]:
 
 def _runs(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None), condition)
+
+
+def _ended_tasks_running() -> Select[str]:
+    return (
+        select(Ticket.number)
+        .join(Task, Task.ticket_id == Ticket.id)
+        .where(
+            Task.status.in_(TASK_ENDED),
+            exists().where(
+                Clock.ticket_id == Task.ticket_id, Clock.task_id == Task.id, Clock.stopped_at.is_(None)
+            ),
+        )
+    )
 
 
 def _wrong_due() -> Select[str]:

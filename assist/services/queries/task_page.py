@@ -235,7 +235,8 @@ def _happened(work: Work, task: Task, is_hidden: bool) -> tuple[list[Entry], lis
 
 
 def _clocks(work: Work, task: Task) -> list[ClockLine]:
-    rows = work.session.execute(ticket_clocks.WITH_MOVES.where(Clock.task_id == task.id)).all()
+    own = (Clock.ticket_id == task.ticket_id, Clock.task_id == task.id)
+    rows = work.session.execute(ticket_clocks.WITH_MOVES.where(*own)).all()
     return [
         ticket_clocks.line(work, one, {task.round_no: RoundStart.SUBMIT}, with_why=True)
         for one in ticket_clocks.gathered(rows)
@@ -254,6 +255,7 @@ def _contacts(work: Work, task: Task) -> list[ContactLine]:
 
 def _requests(work: Work, task: Task) -> list[Request]:
     """What the unit asked about this task, the newest first."""
-    query = select(Request).where(Request.task_id == task.id).order_by(Request.id.desc())
+    own = (Request.ticket_id == task.ticket_id, Request.task_id == task.id)
+    query = select(Request).where(*own).order_by(Request.id.desc())
     return list(work.session.scalars(query))
 

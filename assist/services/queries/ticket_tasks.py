@@ -72,7 +72,7 @@ def _statement() -> Any:
         .join(Unit, Unit.id == Task.unit_id)
         .outerjoin(handler, handler.id == Task.handler_id)
         .outerjoin(TaskReply, and_(TaskReply.task_id == Task.id, TaskReply.no == last))
-        .outerjoin(Clock, Clock.task_id == Task.id)
+        .outerjoin(Clock, and_(Clock.ticket_id == Task.ticket_id, Clock.task_id == Task.id))
         .where(Task.ticket_id == bindparam("ticket_id"))
         .order_by(Task.no, Clock.due_at)
     )

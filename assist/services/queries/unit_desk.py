@@ -116,12 +116,11 @@ def desk(work: Work, wanted: TaskFilter) -> UnitDesk:
     return made
 
 
-def ended(work: Work, wanted: TaskFilter, page: int, size: int = PAGE) -> tuple[list[TaskRow], int]:
-    """(a page of the unit's ended tasks, the last ended first; how many there are)."""
-    query = _base(wanted, work).where(Task.status.in_(TASK_ENDED)).add_columns(func.count().over())
-    query = query.order_by(Task.ended_at.desc(), Task.id.desc()).limit(size).offset((page - 1) * size)
-    rows = work.session.execute(query).all()
-    return [_row(work, row) for row in rows], (rows[0][-1] if rows else 0)
+def ended(work: Work, wanted: TaskFilter, page: int, size: int = PAGE) -> tuple[list[TaskRow], bool]:
+    """(a page of the unit's ended tasks, the last asked first; whether there are more). They are not counted."""
+    query = _base(wanted, work).where(Task.status.in_(TASK_ENDED)).order_by(Task.id.desc())
+    rows = work.session.execute(query.limit(size + 1).offset((page - 1) * size)).all()
+    return [_row(work, row) for row in rows[:size]], len(rows) > size
 
 
 def _base(wanted: TaskFilter, work: Work) -> Select[Any]:

@@ -26,7 +26,7 @@ PEOPLE = ("chen", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "zheng",
 NUMBERS = st.sampled_from([1, 1, 2, 3])
 K, T = ClockKind, TaskStatus
 # What runs of a task in each state; a promise may run beside (or instead of) the reply's clock.
-RUNNING = {
+RUNNING: dict[TaskStatus, set[frozenset[ClockKind]]] = {
     T.DISPATCHED: {frozenset({K.TASK_SIGN, K.TASK_REPLY})},
     T.SIGNED: {frozenset({K.TASK_REPLY}), frozenset({K.TASK_PROMISE})},
     T.REPLIED: {frozenset(), frozenset({K.TASK_PROMISE})},

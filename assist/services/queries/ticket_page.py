@@ -1,10 +1,11 @@
-"""Everything the page of one ticket needs, for one reader, in five statements whatever the ticket's length.
+"""Everything the page of one ticket needs, for one reader, in six statements whatever the ticket's length.
 
 The ticket itself has been loaded by `services.access`. What the reader may not read is not in the answer, so that a
 template cannot show it by mistake. Its parts: `ticket_trail` (events as sentences), `ticket_rounds`, `ticket_clocks`,
-`ticket_people`, `ticket_tasks`, `ticket_acts`.
+`ticket_people`, `ticket_tasks`, `ticket_beside`, `ticket_acts`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assist.domain import policy
@@ -19,6 +20,7 @@ from assist.services import access
 from assist.services.queries import (
     merged,
     ticket_acts,
+    ticket_beside,
     ticket_clocks,
     ticket_people,
     ticket_rounds,
@@ -27,6 +29,7 @@ from assist.services.queries import (
 )
 from assist.services.queries.merged import ParentAnswer
 from assist.services.queries.ticket_acts import Acts
+from assist.services.queries.ticket_beside import Beside
 from assist.services.queries.ticket_clocks import ClockLines
 from assist.services.queries.ticket_people import People
 from assist.services.queries.ticket_rounds import RoundLine
@@ -51,6 +54,11 @@ class TicketPage:
     people: People
     parent: ParentAnswer | None
     tasks: list[TaskLine]
+    beside: Sequence[Beside]
+
+    def beside_of(self, what: str) -> list[Beside]:
+        """The rows of one kind (`theme`, …) that stand beside the ticket."""
+        return [one for one in self.beside if one.what == what]
 
     @property
     def is_contact(self) -> bool:
@@ -133,6 +141,7 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
         people=people,
         parent=merged.parent_of(way, is_contact=Relation.CONTACT in standing.relations),
         tasks=tasks,
+        beside=ticket_beside.read(work, ticket, internal=internal),
     )
 
 

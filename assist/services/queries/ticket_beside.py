@@ -1,0 +1,76 @@
+"""What stands beside one ticket: requests, 督办, 批示, the theme it belongs to. One statement for all of them.
+
+Each kind adds its SELECT of the eight columns of `Beside` to `_parts`; the page's own parts take their rows by `what`.
+Not here: tasks (`ticket_tasks`), what the rows mean to a reader.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, String, bindparam, cast, literal, null, select, union_all
+
+from assist.models import Theme, ThemeTicket, Ticket
+from assist.models.base import UtcDateTime
+from assist.services.work import Work
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One thing beside the ticket. What `who`, `text` and `due_at` are depends on `what`."""
+
+    what: str
+    id: int
+    kind: str
+    status: str
+    at: datetime
+    who: str
+    text: str
+    due_at: datetime | None
+
+
+NOTHING = literal("", String)
+NO_TIME = cast(null(), UtcDateTime)
+
+
+def _theme() -> Select[Any]:
+    """`who` is the theme's title, `text` its solution."""
+    return (
+        select(
+            literal("theme").label("what"),
+            Theme.id.label("id"),
+            NOTHING.label("kind"),
+            cast(Theme.status, String).label("status"),
+            ThemeTicket.added_at.label("at"),
+            Theme.title.label("who"),
+            Theme.solution.label("text"),
+            NO_TIME.label("due_at"),
+        )
+        .join(Theme, Theme.id == ThemeTicket.theme_id)
+        .where(ThemeTicket.ticket_id == bindparam("ticket_id"))
+    )
+
+
+def _parts(*, internal: bool) -> list[Select[Any]]:
+    """The SELECTs whose rows this kind of reader may read."""
+    return [_theme()] if internal else []
+
+
+@cache
+def _statement(*, internal: bool) -> Any:
+    """Built once: putting a statement of this size together costs more than running it."""
+    parts = _parts(internal=internal)
+    if not parts:
+        return None
+    together = union_all(*parts).subquery()
+    return select(together).order_by(together.c.what, together.c.at, together.c.id)
+
+
+def read(work: Work, ticket: Ticket, *, internal: bool) -> Sequence[Beside]:
+    """Everything beside the ticket that this reader may read, the oldest of each kind first."""
+    statement = _statement(internal=internal)
+    if statement is None:
+        return []
+    return [Beside(*row) for row in work.session.execute(statement, {"ticket_id": ticket.id})]

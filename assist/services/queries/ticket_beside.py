@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import String, bindparam, cast, literal, null, select, union_all
 
 from assist.models import Theme, ThemeTicket, Ticket
 from assist.models.base import UtcDateTime
@@ -35,7 +35,7 @@ NOTHING = literal("", String)
 NO_TIME = cast(null(), UtcDateTime)
 
 
-def _theme() -> Select[Any]:
+def _theme() -> Any:
     """`who` is the theme's title, `text` its solution."""
     return (
         select(
@@ -53,7 +53,7 @@ def _theme() -> Select[Any]:
     )
 
 
-def _parts(*, internal: bool) -> list[Select[Any]]:
+def _parts(*, internal: bool) -> list[Any]:
     """The SELECTs whose rows this kind of reader may read."""
     return [_theme()] if internal else []
 

@@ -3,7 +3,11 @@
 A deed or a detail that is new needs its line here; a test says which one is missing.
 """
 
+import re
+from datetime import datetime
 from typing import Any
+
+from assist.domain.clock import local
 
 DEEDS: dict[str, str] = {
     "activate": "启用账号",
@@ -152,15 +156,23 @@ DETAILS: dict[str, str] = {
 }
 
 
+# What stands in the subject already, in words, of a change that two decide.
+_IN_SUBJECT = frozenset({"change", "kind", "row", "old", "new"})
+_TWO_HANDED = ("_limit", "_ladder", "_board")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+
+
 def deed_title(deed: str) -> str:
     return DEEDS.get(deed, deed)
 
 
 def detail_words(detail: dict[str, Any], deed: str = "") -> list[tuple[str, str]]:
-    """(what, how it reads) of every detail that says something; of a change what was and what is."""
+    """(what, how it reads) of every detail that says something to people; of a change what was and what is."""
     found = []
     for name, value in detail.items():
         is_pair = deed.startswith("change_") and name != "changed" and isinstance(value, list) and len(value) == 2
+        if (name.endswith("_id") and not is_pair) or (name in _IN_SUBJECT and deed.endswith(_TWO_HANDED)):
+            continue
         text = " → ".join(value_words(one) or "无" for one in value) if is_pair else value_words(value)
         if text:
             found.append((DETAILS.get(name, name), text))
@@ -173,6 +185,8 @@ def value_words(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return f"{local(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     if isinstance(value, dict):
         return "，".join(f"{what}{text}" for what, text in detail_words(value))
     if isinstance(value, list):

@@ -23,12 +23,6 @@ NAMED_TITLE = "专项诉求指定办理人"
 TITLES = {**{name: spec.title for name, spec in SPECS.items()}, NAMED: f"{NAMED_TITLE}（用户名；留空为不受理）"}
 
 
-def value_of(work: Work, name: str) -> str | int:
-    """A single setting as it holds: what is set, else what is usual."""
-    found: str | int | None = work.settings.values.get(name)
-    return SPECS[name].usual if found is None else found
-
-
 def put(work: Work, name: str, text: str) -> str:
     """Set one setting from what a person typed; returns how it reads now. Raises Invalid (`value`), Forbidden."""
     _keeper(work)

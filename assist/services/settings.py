@@ -17,6 +17,7 @@ from assist.domain.ladder import DEFAULTS as LADDER_DEFAULTS
 from assist.domain.ladder import LadderRule
 from assist.domain.limits import DEFAULTS as LIMIT_DEFAULTS
 from assist.domain.office_hours import DayOverride, Window, WindowSet, YearStatus
+from assist.domain.setting_specs import SPECS
 from assist.domain.status import ClockKind, Step
 from assist.domain.workdays import WorkCalendar
 from assist.models import (
@@ -87,6 +88,11 @@ class Settings:
     @property
     def oversight_phone(self) -> str:
         return str(self.values.get("oversight_phone") or "")
+
+    def value(self, name: str) -> str | int:
+        """A single setting as it holds: what is set, else what is usual (`domain.setting_specs`)."""
+        found: str | int | None = self.values.get(name)
+        return SPECS[name].usual if found is None else found
 
     def budget(self, kind: ClockKind, case: str = "", on: date | None = None) -> Budget:
         """What a kind of clock gets in a case of it, by the limit in force on a date (None: the latest)."""

@@ -17,7 +17,7 @@ from assist.web.settings.place import afresh, blueprint, refused
 @guards.for_deed(Deed.KEEP_SETTINGS)
 def values() -> str:
     work = guards.work()
-    rows = [{"spec": spec, "value": configuring.value_of(work, name)} for name, spec in SPECS.items()]
+    rows = [{"spec": spec, "value": work.settings.value(name)} for name, spec in SPECS.items()]
     return render_template("settings/values.html", rows=rows)
 
 
@@ -27,7 +27,7 @@ def value(name: str) -> Any:
     if name not in SPECS:
         raise NotFound()
     spec = SPECS[name]
-    form = ValueForm(data={"value": str(configuring.value_of(guards.work(), name))})
+    form = ValueForm(data={"value": str(guards.work().settings.value(name))})
     form.value.label.text = spec.title
     if request.method == "POST" and form.validate():
         try:
@@ -43,7 +43,7 @@ def value(name: str) -> Any:
         "settings/value.html",
         form=form,
         spec=spec,
-        present=configuring.value_of(afresh(), name),
+        present=afresh().settings.value(name),
         is_count=spec.kind is SettingKind.COUNT,
     )
     return text, 400 if is_wrong else 200

@@ -231,7 +231,9 @@ def find(work: Work, attachment_id: int) -> Attachment:
     if task_access.reads_file(work, found):
         return found
     ticket = access.ticket_by_id(work, found.ticket_id)
-    if not found.is_visible and not policy.may_read_internal(access.standing(work, ticket)):
+    if found.is_visible:
+        return found
+    if not policy.may_read_internal(access.standing(work, ticket)) or task_access.is_draft(work, found):
         raise NotFound()
     return found
 

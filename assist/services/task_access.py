@@ -141,12 +141,20 @@ def reads_file(work: Work, file: Attachment) -> bool:
     ).all()
     if file.event_seq == 1:
         return any(not row.is_shielded for row in own)
-    fields = work.session.scalar(
-        select(TicketEvent.fields).where(
-            TicketEvent.ticket_id == file.ticket_id, TicketEvent.seq == file.event_seq
-        )
+    return _fields_of(work, file).get("task") in {row.number for row in own}
+
+
+def is_draft(work: Work, file: Attachment) -> bool:
+    """Whether a file belongs to a unit's reply that has not been signed: the unit's own till then."""
+    return bool(_fields_of(work, file).get("is_draft"))
+
+
+def _fields_of(work: Work, file: Attachment) -> dict[str, Any]:
+    """The facts of the event that brought a file."""
+    query = select(TicketEvent.fields).where(
+        TicketEvent.ticket_id == file.ticket_id, TicketEvent.seq == file.event_seq
     )
-    return (fields or {}).get("task") in {row.number for row in own}
+    return work.session.scalar(query) or {}
 
 
 def status_title(found: Task) -> str:

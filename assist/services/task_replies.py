@@ -8,13 +8,13 @@ result; before the owner has spoken the unit may already reply again. 退回重�
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from assist.domain.deadlines import Budget
 from assist.domain.errors import Conflict, Invalid
 from assist.domain.status import ClockHolder, ClockKind
 from assist.domain.tasks import TaskAction, TaskResult, TaskStatus
-from assist.models import Task, TaskReply, TicketEvent
+from assist.models import Attachment, Task, TaskReply, TicketEvent
 from assist.services import clocks, searching, task_access, task_log
 from assist.services.conversing import words
 from assist.services.task_endings import pending_draft
@@ -116,7 +116,24 @@ def sign_reply(work: Work, task: Task) -> TicketEvent:
     if draft.promised_on is not None and work.settings.calendar.close_on(draft.promised_on) <= work.now:
         raise Conflict("承诺办结日期已经过了，请退回修改。")
     draft.signed_by_id = work.actor.account_id
-    return _send(work, task, draft, TaskAction.SIGN_REPLY)
+    event = _send(work, task, draft, TaskAction.SIGN_REPLY)
+    _take_files_along(work, task, draft, event)
+    return event
+
+
+def _take_files_along(work: Work, task: Task, draft: TaskReply, event: TicketEvent) -> None:
+    """The files of the draft belong to the signed reply from now, and so are the case side's to read."""
+    written = work.session.execute(
+        select(TicketEvent.seq, TicketEvent.fields).where(
+            TicketEvent.ticket_id == task.ticket_id, TicketEvent.action == TaskAction.REPLY.event
+        )
+    )
+    own = [row.seq for row in written if (row.fields.get("task"), row.fields.get("reply")) == (task.number, draft.no)]
+    work.session.execute(
+        update(Attachment)
+        .where(Attachment.ticket_id == task.ticket_id, Attachment.event_seq.in_(own))
+        .values(event_seq=event.seq)
+    )
 
 
 def hand_back(work: Work, task: Task, reason: str) -> TicketEvent:

@@ -1,5 +1,6 @@
 """Tasks by hand: asked from the ticket, done by the unit at its place, accepted by the officer; how it breaks."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assist.domain.tasks import TaskStatus
-from assist.models import Task, TaskReply, Unit
+from assist.models import Attachment, Task, TaskReply, Unit
 from assist.services import tasking
 from tests.cast import Cast
+from tests.files import PDF
 from tests.make import Make
 
 WORDS = {"kind": "lead", "text": "请核实排污情况。"}
@@ -155,16 +157,30 @@ def test_the_draft_of_a_reply_is_the_units_own_until_it_is_signed(
     session.commit()
     task = make.signed()
     unit, approver, officer = browse(cast.zhou), browse(cast.zheng), browse(cast.zhang)
-    page = unit.submit(f"/tasks/{task.number}/reply", result="done", reply="初稿：已办妥。")
+    page = unit.get(f"/tasks/{task.number}/reply")
+    page = unit.send(page, result="done", reply="初稿：已办妥。", files=(BytesIO(PDF), "初稿.pdf"))
+    assert "初稿.pdf" in page.text
     assert "待签发" in page.text
     assert "初稿" not in officer.get(f"/tasks/{task.number}").text
     assert "初稿" not in officer.get(f"/tickets/{task.ticket.number}").text
     assert "待我签发" in approver.get("/unit/").text
     approver.submit(f"/tasks/{task.number}/hand-back", reason="补充数据")
     assert "补充数据" in unit.get(f"/tasks/{task.number}").text
-    unit.submit(f"/tasks/{task.number}/reply", result="done", reply="二稿：已办妥。")
+    page = unit.get(f"/tasks/{task.number}/reply")
+    unit.send(page, result="done", reply="二稿：已办妥。", files=(BytesIO(PDF), "二稿.pdf"))
+    session.rollback()
+    second = session.scalars(select(Attachment).order_by(Attachment.id.desc())).first()
+    assert second is not None
+    address = f"/files/{second.id}"
+    assert officer.client.get(address).status_code == 404
+    session.rollback()
     approver.send(approver.get(f"/tasks/{task.number}"), action=f"/tasks/{task.number}/sign-reply")
-    assert "二稿" in officer.get(f"/tickets/{task.ticket.number}").text
+    text = officer.get(f"/tickets/{task.ticket.number}").text
+    assert "二稿：已办妥。" in text
+    assert "二稿.pdf" in text
+    assert "初稿" not in text
+    with officer.client.get(address) as answer:
+        assert answer.status_code == 200
 
 
 def test_the_enterprise_sees_nothing_of_its_tickets_tasks(cast: Cast, make: Make, browse: Any) -> None:

@@ -136,7 +136,7 @@ def load(work: Work, task: Task) -> TaskPage:
         replace(one, text=shown(one.text), basis=shown(one.basis), back_reason=shown(one.back_reason))
         for one in replies
     ]
-    entries, files, asked_by = _happened(work, task, is_hidden)
+    entries, files, asked_by = _happened(work, task, is_hidden=is_hidden, drafts=is_of_unit)
     for entry in entries:
         facts = entry.facts.replace(f"（{task.number}）", "").removeprefix(task.unit.shown).lstrip("；")
         entry.words, entry.facts = shown(entry.words), shown(facts)
@@ -218,7 +218,9 @@ def _reply_state(row: TaskReply) -> tuple[str, str]:
     return "已反馈", "inf"
 
 
-def _happened(work: Work, task: Task, is_hidden: bool) -> tuple[list[Entry], list[FileLine], str]:
+def _happened(
+    work: Work, task: Task, *, is_hidden: bool, drafts: bool
+) -> tuple[list[Entry], list[FileLine], str]:
     """(what was done to this task, the files its reader may take down, who asked).
 
     Files are those of this task's acts and, unless the enterprise is hidden, those of the submission.
@@ -228,7 +230,7 @@ def _happened(work: Work, task: Task, is_hidden: bool) -> tuple[list[Entry], lis
         for row in ticket_trail.rows(work, task.ticket, internal=True)
         if row.TicketEvent.seq == 1 or row.TicketEvent.fields.get("task") == task.number
     ]
-    found = ticket_trail.entries(rows, work.settings, {}, rating_words=False)
+    found = ticket_trail.entries(rows, work.settings, {}, rating_words=False, drafts=drafts)
     entries = [entry for entry in found if entry.seq != 1]
     files = [one for entry in found if entry.seq != 1 or not is_hidden for one in entry.files]
     return entries, files, entries[0].who if entries else ""

@@ -49,16 +49,6 @@ SAID = frozenset(
         Action.NUDGE,
     }
 )
-TONES = {
-    Action.RETURN: "late",
-    Action.REOPEN: "late",
-    Action.ESCALATE: "late",
-    Action.NUDGE: "soon",
-    Action.LAPSE: "soon",
-    Action.REQUEST_SUPPLEMENT: "soon",
-    Action.ANSWER: "ok",
-    Action.CONFIRM: "ok",
-}
 
 
 @dataclass(frozen=True)
@@ -105,7 +95,7 @@ class Entry:
 
     @property
     def tone(self) -> str:
-        return TONES.get(self.action) or trail_words.TONES.get(self.action, "")
+        return trail_words.TONES.get(self.action, "")
 
 
 def _events(*, internal: bool) -> Any:
@@ -156,15 +146,18 @@ def people_ids(found: Sequence[Any]) -> set[int]:
 
 
 def entries(
-    found: Sequence[Any], settings: Settings, names: dict[int, str], *, rating_words: bool
+    found: Sequence[Any], settings: Settings, names: dict[int, str], *, rating_words: bool, drafts: bool = False
 ) -> list[Entry]:
-    """The rows as entries, oldest first. `names` of accounts by id; `rating_words`: may read those of a low grade."""
+    """The rows as entries, oldest first. `names` of accounts by id; `rating_words`: may read those of a low grade;
+    `drafts`: may see the files of a unit's reply that is not signed yet."""
     made: dict[int, Entry] = {}
     for row in found:
         event: TicketEvent = row.TicketEvent
         if event.seq not in made:
             made[event.seq] = _entry(row, event, Teller(settings, names, rating_words))
         entry = made[event.seq]
+        if event.fields.get("is_draft") and not drafts:
+            continue
         if row.file_id is not None and all(one.id != row.file_id for one in entry.files):
             entry.files.append(FileLine(row.file_id, row.file_name, row.file_size))
     return list(made.values())

@@ -60,6 +60,14 @@ WORDS: dict[Action, Sentences] = {
     Action.MERGE: _merged,
 }
 TONES: dict[Action, str] = {
+    Action.RETURN: "late",
+    Action.REOPEN: "late",
+    Action.ESCALATE: "late",
+    Action.NUDGE: "soon",
+    Action.LAPSE: "soon",
+    Action.REQUEST_SUPPLEMENT: "soon",
+    Action.ANSWER: "ok",
+    Action.CONFIRM: "ok",
     Action.TASK_SEND_BACK: "late",
     Action.TASK_RETURN: "soon",
     Action.TASK_NUDGE: "soon",

@@ -4,7 +4,15 @@ from assist.domain.errors import Conflict, Invalid
 from assist.domain.status import ClockKind, Outcome, Status
 from assist.domain.transitions import Action
 from assist.models import Ticket, TicketEvent
-from assist.services import clocks, rounds, searching, task_endings, telling, transitions
+from assist.services import (
+    clocks,
+    request_endings,
+    rounds,
+    searching,
+    task_endings,
+    telling,
+    transitions,
+)
 from assist.services.conversing import words
 from assist.services.queries import merged
 from assist.services.work import Work
@@ -15,7 +23,8 @@ def answer(
 ) -> TicketEvent:
     """答复: outcome, words to the enterprise, internal account; contact recorded and no open task (Conflict names it).
 
-    Stops resolution; a running opinion clock counts this as the opinion; progress ends void.
+    Ends a suspension; what was asked and is not decided falls. Stops resolution; a running opinion clock counts this
+    as the opinion; progress ends void.
     """
     transitions.check(work, ticket, Action.ANSWER, version)
     said = words(text, "answer", "给企业的答复")
@@ -33,6 +42,7 @@ def answer(
         fields={"outcome": outcome},
         note=said,
     )
+    request_endings.drop_for(work, ticket)
     present.answered_at = work.now
     present.answered_by_id = work.actor.account_id
     present.outcome, present.answer, present.internal_account = outcome, said, kept

@@ -78,10 +78,13 @@ def start(
     return clock
 
 
-def start_resolution(work: Work, ticket: Ticket) -> Clock:
-    """办结: the category's own days, else by type and difficulty, else (later rounds) the round's."""
+def start_resolution(work: Work, ticket: Ticket, *, seq: int | None = 1) -> Clock:
+    """办结: the category's own days, else by type and difficulty, else (later rounds) the round's.
+
+    `seq` None: not the round's first (a decline that was reviewed).
+    """
     budget, case = resolution_budget(work, ticket)
-    clock = start(work, ticket, ClockKind.RESOLUTION, case, budget=budget, seq=1)
+    clock = start(work, ticket, ClockKind.RESOLUTION, case, budget=budget, seq=seq)
     clock.budget_label = budget_label(work, ticket, case)
     return clock
 

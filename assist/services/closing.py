@@ -20,14 +20,22 @@ from assist.domain.status import (
 )
 from assist.domain.transitions import Action
 from assist.models import Callback, Ticket, TicketEvent, TicketRound
-from assist.services import clocks, rounds, searching, telling, transitions
+from assist.services import (
+    clocks,
+    many_returns,
+    request_endings,
+    rounds,
+    searching,
+    telling,
+    transitions,
+)
 from assist.services.conversing import words
 from assist.services.intake import active_officer
+from assist.services.many_returns import MANY_RETURNS
 from assist.services.work import Work, insert_unless_there
 
 REOPEN_DAYS = 15
 RATE_DAYS = 15
-MANY_RETURNS = 3
 ENTERPRISE_RESULTS = frozenset({Result.SOLVED, Result.PARTLY, Result.ACKNOWLEDGED})
 
 
@@ -100,6 +108,7 @@ def _close(
         changes={"closed_at": work.now},
         fields={"result": result, "confirmed_by": by, **fields},
     )
+    request_endings.drop_for(work, ticket)
     present = rounds.present(work, ticket)
     present.result, present.confirmed_at, present.confirmed_by = result, work.now, by
     clocks.stop(work, ticket, ClockKind.CONFIRMATION)
@@ -169,32 +178,16 @@ def send_back(work: Work, ticket: Ticket, reason: str, *, version: int | None = 
         tone="late",
     )
     if ticket.round_no == MANY_RETURNS + 1:
-        _escalate(work, ticket)
+        many_returns.escalate(work, ticket)
     return event
 
 
 def _next_round(work: Work, ticket: Ticket, why: RoundStart) -> None:
+    request_endings.drop_for(work, ticket)
     rounds.begin(work, ticket, why)
     clocks.start_resolution(work, ticket)
     clocks.start(work, ticket, ClockKind.PROGRESS, seq=1)
     clocks.mirror(work, ticket)
-
-
-def _escalate(work: Work, ticket: Ticket) -> None:
-    transitions.act(
-        work.as_system(), ticket, Action.ESCALATE, note=f"企业已{MANY_RETURNS}次退回，提请工作组领导协调。"
-    )
-    told = [*telling.leaders(work, ticket.enterprise_id), *telling.supervisors(work)]
-    telling.tell(
-        work,
-        told,
-        "escalate",
-        f"{ticket.number} 已被企业{MANY_RETURNS}次退回，请协调",
-        key=f"escalate:{ticket.id}:{ticket.round_no}",
-        body=ticket.title,
-        ticket=ticket,
-        tone="late",
-    )
 
 
 def lapse(work: Work, ticket: Ticket) -> TicketEvent:
@@ -277,6 +270,7 @@ def withdraw(work: Work, ticket: Ticket, reason: str, *, version: int | None = N
         changes={"withdrawn_at": work.now},
         note=why,
     )
+    request_endings.drop_for(work, ticket)
     clocks.void(work, ticket)
     clocks.mirror(work, ticket)
     if was_contacted:

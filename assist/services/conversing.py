@@ -10,7 +10,15 @@ from assist.domain.policy import Relation
 from assist.domain.status import ClockKind, Status
 from assist.domain.transitions import Action
 from assist.models import ContactRecord, Ticket, TicketEvent
-from assist.services import access, clocks, due_times, rounds, searching, telling, transitions
+from assist.services import (
+    access,
+    clocks,
+    request_pauses,
+    rounds,
+    searching,
+    telling,
+    transitions,
+)
 from assist.services.work import Work
 
 MAX_SUPPLEMENTS = 2
@@ -69,7 +77,7 @@ def request_supplement(work: Work, ticket: Ticket, text: str, *, version: int | 
         changes={"supplement_count": ticket.supplement_count + 1},
         note=said,
     )
-    due_times.pause(work, ticket, due_times.PAUSED_BY_SUPPLEMENT, "补正")
+    request_pauses.supplement_begins(work, ticket)
     clocks.start(work, ticket, ClockKind.SUPPLEMENT)
     clocks.mirror(work, ticket)
     searching.index(work, ticket, public=said)
@@ -109,7 +117,7 @@ def end_supplement(work: Work, ticket: Ticket) -> TicketEvent:
 
 
 def _continue(work: Work, ticket: Ticket, event: TicketEvent, said: str, title: str) -> None:
-    due_times.resume(work, ticket)
+    request_pauses.supplement_over(work, ticket)
     clocks.mirror(work, ticket)
     searching.index(work, ticket, public=said)
     telling.tell(

@@ -103,17 +103,22 @@ def budget_label(work: Work, ticket: Ticket, case: str) -> str:
     return category.name if category else ""
 
 
-def regrade(work: Work, ticket: Ticket, *, why: str = "受理定为", is_first: bool = True) -> Clock | None:
+def regrade(
+    work: Work, ticket: Ticket, *, why: str = "受理定为", is_first: bool = True, keeps_later: bool = False
+) -> Clock | None:
     """Set the resolution clock anew by what the first accept found: from the submission, with its pauses.
 
     `is_first`: the original due time is set with it, which the first accept alone may do. Not once it has passed. A
-    new due time that would lie behind us already becomes the close of today.
+    new due time that would lie behind us already becomes the close of today. `keeps_later`: a due time that was
+    deferred beyond it stays.
     """
     clock = running(work, ticket).get(ClockKind.RESOLUTION)
     if clock is None:
         return None
     budget, case = resolution_budget(work, ticket, local_date(clock.started_at))
     new_due = regraded_due(work, clock, budget)
+    if keeps_later:
+        new_due = max(new_due, clock.due_at)
     if move(work, clock, new_due, f"{why}{budget_label(work, ticket, case) or '原难度'}", original=is_first):
         clock.measure, clock.amount = budget.measure, budget.amount
         clock.budget_label = budget_label(work, ticket, case)

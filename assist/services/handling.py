@@ -9,10 +9,21 @@ from datetime import date
 from assist.domain.clock import local
 from assist.domain.date_words import moment_text
 from assist.domain.errors import Invalid
+from assist.domain.requests import SPECS, RequestKind
 from assist.domain.status import ClockKind, Difficulty, Method, Status, TicketType
 from assist.domain.transitions import Action
 from assist.models import ContactRecord, Ticket, TicketEvent
-from assist.services import clocks, due_times, rounds, searching, telling, transitions
+from assist.services import (
+    clocks,
+    due_times,
+    request_endings,
+    request_pauses,
+    requesting,
+    rounds,
+    searching,
+    telling,
+    transitions,
+)
 from assist.services.conversing import words
 from assist.services.settings import CategoryEntry
 from assist.services.work import Work
@@ -41,8 +52,8 @@ class ContactWords:
 def accept(work: Work, ticket: Ticket, grading: Grading, *, version: int | None = None) -> TicketEvent:
     """受理: complete category, type and difficulty; both values stay known and the enterprise is told.
 
-    Stops acceptance, sets the resolution clock anew, starts progress. 疑难 is decided on request; until
-    then 复杂 holds.
+    Stops acceptance, sets the resolution clock anew, starts progress. 疑难 is asked of the coordinator by the same
+    act; until that is decided 复杂 holds.
     A correction into a restricted category passes the ticket to the person named for it.
     """
     transitions.check(work, ticket, Action.ACCEPT, version)
@@ -57,12 +68,16 @@ def accept(work: Work, ticket: Ticket, grading: Grading, *, version: int | None 
         fields={"asked_category_id": ticket.asked_category_id},
         note=grading.reason.strip(),
     )
+    request_endings.drop_for(work, ticket)
     clocks.stop(work, ticket, ClockKind.ACCEPTANCE)
     due_times.regrade(work, ticket)
     clocks.start(work, ticket, ClockKind.PROGRESS, seq=1)
     clocks.mirror(work, ticket)
     if category.is_restricted and not ticket.is_restricted:
         pass_to_named(work, ticket)
+    if grading.difficulty is Difficulty.HARD:
+        facts = {"difficulty": Difficulty.HARD.value}
+        requesting.put(work, ticket, SPECS[RequestKind.DIFFICULTY], grading.reason.strip(), facts)
     telling.tell(
         work,
         telling.contacts_of(work, ticket.enterprise_id),
@@ -112,6 +127,7 @@ def _grading_changes(
 def pass_to_named(work: Work, ticket: Ticket) -> None:
     """A ticket found to be a restricted matter goes to the person named for those, by an event of its own."""
     named = work.settings.restricted_owner_id
+    request_pauses.to_supervisors(work, ticket)
     transitions.act(
         work.as_system(), ticket, Action.REASSIGN, changes={"owner_id": named, "is_restricted": True}, is_visible=False
     )
@@ -187,6 +203,7 @@ def progress(work: Work, ticket: Ticket, text: str, *, is_visible: bool) -> Tick
         return event
     clocks.stop(work, ticket, ClockKind.PROGRESS)
     clocks.start(work, ticket, ClockKind.PROGRESS)
+    request_pauses.hold_progress(work, ticket)
     clocks.mirror(work, ticket)
     _tell_enterprise(work, ticket, event, "progress", f"诉求 {ticket.number} 有新进展", said)
     return event

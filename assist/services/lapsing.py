@@ -15,6 +15,7 @@ from assist.domain.status import CallbackReason, ClockKind, Status
 from assist.domain.workdays import WorkCalendar
 from assist.models import Callback, Clock, Ticket, TicketRound
 from assist.services import access, clocks, closing, conversing, rounds, telling
+from assist.services.many_returns import MANY_RETURNS
 from assist.services.work import Work
 
 BATCH = 200
@@ -57,7 +58,7 @@ def one(work: Work, ticket_id: int) -> str:
         return _owe_callback(work, ticket, present)
     if not _is_over(work, ticket, ClockKind.CONFIRMATION):
         return ""
-    if _returned(work, ticket) >= closing.MANY_RETURNS:
+    if _returned(work, ticket) >= MANY_RETURNS:
         return _ask_for_callback(work, ticket)
     closing.lapse(work, ticket)
     return LAPSED
@@ -98,7 +99,7 @@ def _ask_for_callback(work: Work, ticket: Ticket) -> str:
         work,
         telling.supervisors(work),
         "callback",
-        f"{ticket.number} 曾被退回{closing.MANY_RETURNS}次，企业阅后未确认，需回访后办结",
+        f"{ticket.number} 曾被退回{MANY_RETURNS}次，企业阅后未确认，需回访后办结",
         key=f"silent:{ticket.id}:{ticket.round_no}",
         body=ticket.title,
         ticket=ticket,

@@ -16,7 +16,7 @@ from assist.domain.status import ClockKind
 from assist.domain.tasks import TaskAction, TaskStatus
 from assist.models import Clock, Task, TaskReply, Ticket, TicketEvent
 from assist.models.task import TASK_IS_OPEN
-from assist.services import clock_rows, clocks, due_times, task_access, task_log
+from assist.services import clock_rows, clocks, due_times, request_endings, task_access, task_log
 from assist.services.conversing import words
 from assist.services.work import Work
 
@@ -83,6 +83,7 @@ def _end(work: Work, task: Task, status: TaskStatus, why: str) -> None:
     clocks.void(work, task.ticket, of=task)
     task.status, task.ended_at, task.end_reason = status, work.now, why[:400]
     task.version += 1
+    request_endings.drop_for_task(work, task)
     draft = pending_draft(work, task)
     if draft is not None:
         draft.handed_back_at, draft.back_reason = work.now, why

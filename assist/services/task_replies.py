@@ -15,7 +15,7 @@ from assist.domain.errors import Conflict, Invalid
 from assist.domain.status import ClockHolder, ClockKind
 from assist.domain.tasks import TaskAction, TaskResult, TaskStatus
 from assist.models import Attachment, Task, TaskReply, TicketEvent
-from assist.services import clocks, searching, task_access, task_log
+from assist.services import clocks, request_endings, searching, task_access, task_log
 from assist.services.conversing import words
 from assist.services.task_endings import pending_draft
 from assist.services.work import Work
@@ -81,6 +81,7 @@ def _send(work: Work, task: Task, made: TaskReply, action: TaskAction) -> Ticket
     made.sent_at = work.now
     task.status, task.version = TaskStatus.REPLIED, task.version + 1
     task.replied_at, task.promised_on = work.now, made.promised_on
+    request_endings.drop_for_task(work, task)
     for kind in (ClockKind.TASK_REPLY, ClockKind.TASK_PROMISE):
         clocks.stop(work, task.ticket, kind, of=task)
     if made.promised_on is not None:

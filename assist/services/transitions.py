@@ -115,7 +115,7 @@ def act(
 
     `changes` are the ticket's own columns that change with it, kept old and new in the event; `fields` are further
     facts of the act. `is_authorised`: who may was decided by another table already (of tasks, requests, supervision).
-    Raises what `check` raises, and StaleTicket when another act came between.
+    A suspension ends with the handling. Raises what `check` raises, and StaleTicket when another act came between.
     """
     if not is_authorised:
         check(work, ticket, action, version)
@@ -125,6 +125,8 @@ def act(
     if to is not None and to not in MOVES[action].targets:
         raise Conflict(f"“{action.title}”不能使诉求变为“{to.title}”。")
     changes = changes or {}
+    if target is not Status.HANDLING and ticket.suspended_at is not None:
+        changes = {**changes, "suspended_at": None}
     told = {
         name: [plain(getattr(ticket, name)), plain(new)]
         for name, new in changes.items()

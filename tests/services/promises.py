@@ -4,8 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assist.domain.rates import Rate, month
-from assist.domain.status import OPEN, ClockKind, Status
-from assist.models import Clock, ClockMove, Pairing, Ticket, TicketEvent, TicketRound
+from assist.domain.requests import SPECS, WAITING, RequestKind, RequestStatus
+from assist.domain.status import OPEN, TICKET_CLOCKS, ClockKind, Status
+from assist.models import Clock, ClockMove, Pairing, Request, Ticket, TicketEvent, TicketRound
 from assist.services import transitions
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import HEADLINE
@@ -44,20 +45,69 @@ def owner_is_the_active_officer(session: Session, ticket: Ticket) -> None:
 
 def clocks_are_those_of_the_status(session: Session, ticket: Ticket) -> None:
     running = session.scalars(
-        select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None))
+        select(Clock).where(
+            Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None), Clock.kind.in_(TICKET_CLOCKS)
+        )
     ).all()
     kinds = {clock.kind for clock in running}
     needed = always(ticket)
+    is_declining = _pending(session, ticket, RequestKind.DECLINE)
+    if is_declining:
+        needed -= {K.ACCEPTANCE}
+        assert K.ACCEPTANCE not in kinds
     assert needed <= kinds <= needed | SOMETIMES.get(ticket.status, set())
     for clock in running:
         assert clock.counts_at == clock.due_at
         if clock.paused_at is not None:
-            assert ticket.status is Status.SUPPLEMENTING
+            assert (
+                ticket.status is Status.SUPPLEMENTING
+                or (is_declining and clock.kind in (K.OPINION, K.RESOLUTION))
+                or (ticket.suspended_at is not None and clock.kind in (K.RESOLUTION, K.PROGRESS))
+            )
             assert clock.next_fire_at is None
     resolution = next(
         (clock for clock in running if clock.kind is K.RESOLUTION and not clock.paused_at), None
     )
     assert ticket.due_at == (resolution.due_at if resolution else None)
+
+
+def _pending(session: Session, ticket: Ticket, kind: RequestKind) -> bool:
+    query = select(Request.id).where(
+        Request.ticket_id == ticket.id, Request.kind == kind, Request.status == RequestStatus.PENDING
+    )
+    return session.scalar(query) is not None
+
+
+def every_decision_is_owed_once(session: Session, ticket: Ticket) -> None:
+    """A pending request has its decision's clock and its status; a suspension that lasts has its review's."""
+    owed = {
+        clock.request_id: clock.kind
+        for clock in session.scalars(
+            select(Clock).where(
+                Clock.ticket_id == ticket.id, Clock.request_id.is_not(None), Clock.stopped_at.is_(None)
+            )
+        )
+    }
+    requests = session.scalars(select(Request).where(Request.ticket_id == ticket.id)).all()
+    needed = {one.id: K.DECISION for one in requests if one.status is RequestStatus.PENDING}
+    lasting = [
+        one
+        for one in requests
+        if one.kind is RequestKind.SUSPENSION
+        and one.status is RequestStatus.APPROVED
+        and one.ended_at is None
+    ]
+    assert owed == {**needed, **{one.id: K.REVIEW for one in lasting}}
+    assert (ticket.suspended_at is not None) == (len(lasting) == 1)
+    for one in requests:
+        if one.status is RequestStatus.PENDING and one.task_id is None:
+            assert ticket.status in SPECS[one.kind].statuses, one.kind
+        assert one.decided_by_id is None or one.decided_by_id != one.asked_by_id
+    waits = session.scalars(
+        select(Clock).where(Clock.ticket_id == ticket.id, Clock.waits_since.is_not(None))
+    ).all()
+    asked = {one.kind for one in requests if one.status is RequestStatus.PENDING}
+    assert not waits or asked & WAITING
 
 
 def events_replay_to_the_present(session: Session, ticket: Ticket) -> None:
@@ -95,7 +145,7 @@ def no_passed_due_time_has_moved(session: Session, ticket: Ticket) -> None:
     )
     for move, clock in moves:
         assert move.new_due_at != move.old_due_at or move.new_original_due_at != move.old_original_due_at
-        if not move.why.startswith("补正"):
+        if not move.why.endswith(("顺延", "次延期")):
             assert move.at <= move.old_due_at, (clock.kind, move.why)
 
 

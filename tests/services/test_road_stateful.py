@@ -14,10 +14,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assist.domain.clock import FixedTime
+from assist.domain.clock import FixedTime, local_date
 from assist.domain.errors import Refused
+from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import (
     Difficulty,
     Method,
@@ -27,12 +29,26 @@ from assist.domain.status import (
     Result,
     TicketType,
 )
+from assist.models import Request
 from assist.models.engine import begin_writing
-from assist.services import access, answering, closing, conversing, handling, lapsing, pairing
+from assist.services import (
+    access,
+    answering,
+    closing,
+    conversing,
+    deciding,
+    handling,
+    lapsing,
+    pairing,
+    requesting,
+    suspending,
+)
+from tests import asking
 from tests.cast import Cast
 from tests.make import Make
 from tests.services import promises
 
+K = RequestKind
 PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "wu", "xi")
 GRADES = st.sampled_from(list(Rating))
 
@@ -147,6 +163,45 @@ class Road(RuleBasedStateMachine):
         self.try_to(who, conversing.verify_contact, is_true)
         self.try_to(who, conversing.verify_entry, is_true)
 
+    @rule(who=st.sampled_from(PEOPLE), kind=st.sampled_from(list(RequestKind)), days=st.integers(1, 12))
+    def somebody_asks(self, who: str, kind: RequestKind, days: int) -> None:
+        on = local_date(self.make.time.at) + timedelta(days=days)
+        self.try_to(who, requesting.ask, kind, *asking.filled_in(kind, on))
+
+    @rule(who=st.sampled_from(PEOPLE), kind=st.sampled_from([K.DECLINE, K.DEFERRAL, K.SUSPENSION]))
+    def the_owner_asks_and_time_passes(self, who: str, kind: RequestKind) -> None:
+        self.somebody_asks("zhang", kind, 9)
+        self.time_passes(5000)
+        self.somebody_decides(who, True, 0)
+
+    @rule(who=st.sampled_from(PEOPLE), is_approved=st.booleans(), which=st.integers(0, 3))
+    def somebody_decides(self, who: str, is_approved: bool, which: int) -> None:
+        session = self.make.session
+        pending = session.scalars(
+            select(Request.id).where(Request.status == RequestStatus.PENDING).order_by(Request.id)
+        ).all()
+        session.rollback()
+        if pending:
+            request_id = pending[which % len(pending)]
+            self.try_to(who, lambda work, ticket: deciding.decide(work, request_id, is_approved, "意见"))
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def somebody_resumes(self, who: str) -> None:
+        self.try_to(who, suspending.resume, "条件已具备")
+
+    @rule(who=st.sampled_from(["zhao", "qian", "wang"]), goes_on=st.booleans(), days=st.integers(1, 40))
+    def somebody_reviews(self, who: str, goes_on: bool, days: int) -> None:
+        session = self.make.session
+        lasting = session.scalar(
+            select(Request.id).where(Request.kind == K.SUSPENSION, Request.ended_at.is_(None))
+        )
+        session.rollback()
+        on = local_date(self.make.time.at) + timedelta(days=days)
+        if lasting is not None:
+            self.try_to(
+                who, lambda work, ticket: suspending.review(work, lasting, on, "意见", goes_on=goes_on)
+            )
+
     @rule(officer=st.sampled_from(["zhang", "li"]))
     def the_officer_changes(self, officer: str) -> None:
         session = self.make.session
@@ -180,6 +235,7 @@ class Road(RuleBasedStateMachine):
         session.expire_all()
         promises.owner_is_the_active_officer(session, self.ticket)
         promises.clocks_are_those_of_the_status(session, self.ticket)
+        promises.every_decision_is_owed_once(session, self.ticket)
         promises.events_replay_to_the_present(session, self.ticket)
         promises.no_passed_due_time_has_moved(session, self.ticket)
         promises.no_one_rated_what_he_handled(session, self.ticket, self.cast.chen.id)

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or
 from sqlalchemy.orm import Session, aliased
 
 from assist.domain.ladder import OUTLIVES_TICKET
+from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ENDED, OWNER_CLOCKS, ClockKind, Status
 from assist.domain.tasks import TASK_ENDED, TASK_OPEN
-from assist.models import Clock, Pairing, Task, Ticket
+from assist.models import Clock, Pairing, Request, Task, Ticket
 from assist.models.ticket import is_open
 from assist.services.anchoring import Fault
 
@@ -36,6 +37,8 @@ def _promises() -> Iterator[tuple[str, Select[str]]]:
     for status, kinds in NEEDED.items():
         for kind in kinds:
             missing = numbers.where(Ticket.status == status, ~_runs(Clock.kind == kind))
+            if kind is K.ACCEPTANCE:
+                missing = missing.where(~_declining())
             if kind is not K.RESOLUTION:
                 missing = missing.where(Ticket.is_imported.is_(False))
             yield f"“{status.title}”却没有在走的{kind.title}时限。", missing
@@ -55,9 +58,45 @@ def _promises() -> Iterator[tuple[str, Select[str]]]:
         "已结束，却还有时限在走。",
         numbers.where(Ticket.status.in_(ENDED), _runs(Clock.kind.not_in(OUTLIVES_TICKET))),
     )
+    yield "有申请待审批却没有审批时限，或已审批却还有审批时限在走。", _undecided()
+    yield "登记的挂账与申请不一致。", _wrongly_suspended()
     yield "登记的办结时限与时限表不一致。", _wrong_due()
     yield "登记的最近时限与时限表不一致。", _wrong_next_due()
     yield "责任专员不是企业现在结对的专员。", _wrong_owner()
+
+
+def _declining() -> ColumnElement[bool]:
+    """不予受理 is asked: that has stopped the acceptance."""
+    return exists().where(
+        Request.ticket_id == Ticket.id,
+        Request.kind == RequestKind.DECLINE,
+        Request.status == RequestStatus.PENDING,
+    )
+
+
+def _undecided() -> Select[str]:
+    """A pending request without its decision's clock, or a decision owed for what is not pending."""
+    has_clock = exists().where(
+        Clock.request_id == Request.id, Clock.kind == K.DECISION, Clock.stopped_at.is_(None)
+    )
+    is_pending = Request.status == RequestStatus.PENDING
+    return (
+        select(Ticket.number)
+        .join(Request, Request.ticket_id == Ticket.id)
+        .where(or_(and_(is_pending, ~has_clock), and_(~is_pending, has_clock)))
+    )
+
+
+def _wrongly_suspended() -> Select[str]:
+    """Suspended and nobody granted it, or granted, not ended, and not suspended."""
+    lasts = exists().where(
+        Request.ticket_id == Ticket.id,
+        Request.kind == RequestKind.SUSPENSION,
+        Request.status == RequestStatus.APPROVED,
+        Request.ended_at.is_(None),
+    )
+    suspended = Ticket.suspended_at.is_not(None)
+    return select(Ticket.number).where(or_(and_(suspended, ~lasts), and_(~suspended, lasts)))
 
 
 def _runs(condition: ColumnElement[bool]) -> ColumnElement[bool]:

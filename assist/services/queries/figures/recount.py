@@ -5,7 +5,7 @@ from what the events say, and must agree exactly. Imported history is left to th
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -17,78 +17,206 @@ from assist.domain.clock import local_date
 from assist.domain.deadlines import Budget, after_pause, due
 from assist.domain.limits import resolution_case
 from assist.domain.rates import Rate, month_of
-from assist.domain.status import SATISFIED, ClockKind, Difficulty, Rating, Result, TicketType
+from assist.domain.requests import RequestKind, RequestStatus
+from assist.domain.status import SATISFIED, ClockKind, Difficulty, Rating, Result, Status, TicketType
 from assist.domain.transitions import Action
+from assist.domain.workdays import WorkCalendar
 from assist.models import Ticket, TicketEvent
 from assist.services.queries.figures import category_days
 from assist.services.queries.figures.category_days import CategoryDays
 from assist.services.work import Work
 
 A = Action
+VOIDING = frozenset({Status.WITHDRAWN, Status.DECLINED, Status.MERGED})
 Month = tuple[int, int]
 Tally = Counter[tuple[str, Month, str]]
 
 
 @dataclass
+class Term:
+    """One 办结 time as the events tell it. `original` is moved by supplements and the first acceptance alone.
+
+    `ended_at`: answered; `void_at`: withdrawn, declined, merged.
+    """
+
+    started_at: datetime
+    budget: Budget
+    due_at: datetime
+    original: datetime
+    pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
+    paused_at: datetime | None = None
+    is_supplement: bool = False
+    ended_at: datetime | None = None
+    void_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None or self.void_at is not None
+
+    def pause(self, at: datetime, *, is_supplement: bool = False, since: datetime | None = None) -> None:
+        """`since`: it was asked then, before the due time, and came due meanwhile."""
+        if self.paused_at is None and (at <= self.due_at or since is not None):
+            self.paused_at = at if at <= self.due_at or since is None else since
+            self.is_supplement = is_supplement
+
+    def go_on(self, calendar: WorkCalendar, at: datetime) -> None:
+        if self.paused_at is None:
+            return
+        self.due_at = after_pause(calendar, self.due_at, self.budget, self.paused_at, at)
+        if self.is_supplement:
+            self.original = after_pause(calendar, self.original, self.budget, self.paused_at, at)
+        self.pauses.append((self.paused_at, at))
+        self.paused_at = None
+
+    def regrade(self, calendar: WorkCalendar, budget: Budget, at: datetime) -> datetime | None:
+        """The due time with another budget; None when it has passed already."""
+        if at > self.due_at and self.paused_at is None:
+            return None
+        new_due = due(calendar, self.started_at, budget)
+        for begun, ended in self.pauses:
+            new_due = after_pause(calendar, new_due, budget, begun, ended)
+        self.budget = budget
+        return new_due if new_due >= at else calendar.close_on(local_date(at))
+
+
+@dataclass
 class Story:
-    """One ticket as its events tell it."""
+    """One ticket as its events tell it; `terms` are its first round's times, a second one after a reviewed decline."""
 
     work: Work
     submitted_at: datetime
     category_id: int | None
     is_entered: bool
     days: CategoryDays
-    due_at: datetime = field(init=False)
-    budget: Budget = field(init=False)
-    pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
-    paused_at: datetime | None = None
-    answered_at: datetime | None = None
+    terms: list[Term] = field(init=False)
+    graded: dict[str, Any] = field(default_factory=dict)
+    asked: dict[int, datetime] = field(default_factory=dict)
+    is_declining: bool = False
+    is_supplementing: bool = False
+    deferrals: int = 0
     returned_at: datetime | None = None
     verified_at: datetime | None = None
-    withdrawn_at: datetime | None = None
     endings: list[tuple[datetime, Result]] = field(default_factory=list)
     ratings: list[tuple[datetime, Rating]] = field(default_factory=list)
     round_no: int = 1
 
     def __post_init__(self) -> None:
-        self.budget = self._budget(self.category_id, None, None, self.submitted_at)
-        self.due_at = due(self.work.settings.calendar, self.submitted_at, self.budget)
+        self.graded["category_id"] = self.category_id
+        self.terms = [self._term(self.submitted_at)]
 
-    def _budget(
-        self, category_id: int | None, type_: str | None, difficulty: str | None, at: datetime
-    ) -> Budget:
+    @property
+    def term(self) -> Term:
+        return self.terms[-1]
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        return self.work.settings.calendar
+
+    def _term(self, at: datetime) -> Term:
+        budget = self._budget(at, at)
+        due_at = due(self.calendar, at, budget)
+        return Term(at, budget, due_at, due_at)
+
+    def _budget(self, started_at: datetime, at: datetime) -> Budget:
         """By the category's days as they were then, else by the limits of the day the clock started."""
-        if days := self.days.at(category_id, at):
+        if days := self.days.at(self.graded.get("category_id"), at):
             return Budget.working_days(days)
+        type_, difficulty = self.graded.get("type"), self.graded.get("difficulty")
         case = resolution_case(
             TicketType.of(type_) if type_ else None, Difficulty.of(difficulty) if difficulty else None, 1
         )
-        return self.work.settings.budget(ClockKind.RESOLUTION, case, local_date(self.submitted_at))
+        return self.work.settings.budget(ClockKind.RESOLUTION, case, local_date(started_at))
 
     def tell(self, event: TicketEvent) -> None:
         """Take in the next event."""
         at, fields = event.at, event.fields
-        if event.action is A.ACCEPT:
-            self._accepted(at, fields)
-        elif event.action in (A.REQUEST_SUPPLEMENT, A.SUPPLEMENT, A.SUPPLEMENT_END):
+        if event.action in (A.REQUEST_SUPPLEMENT, A.SUPPLEMENT, A.SUPPLEMENT_END):
             self._supplement(event.action, at)
-        elif event.action is A.ANSWER and self.answered_at is None:
-            self.answered_at = at
+        elif event.action in (A.REQUEST, A.DECIDE, A.DROP_REQUEST) and "task" not in fields:
+            self._request(event)
         elif event.action is A.RETURN and self.round_no == 1:
             self.returned_at = at
         elif event.action is A.VERIFY_ENTRY and "entry_verified_at" in fields:
             self.verified_at = at
-        elif event.action is A.WITHDRAW:
-            self._goes_on(at)
-            self.withdrawn_at = at
+        if event.action is A.ACCEPT:
+            self._accepted(event)
+        if fields.get("suspended_at", [None, 1])[1] is None:
+            self.term.go_on(self.calendar, at)
+        self._end(event)
         self._close(at, fields)
         self.round_no = fields.get("round_no", [0, self.round_no])[1]
 
+    def _end(self, event: TicketEvent) -> None:
+        if self.term.is_over:
+            return
+        if event.action is A.ANSWER:
+            self.term.ended_at = event.at
+        elif event.new_status in VOIDING:
+            self.term.go_on(self.calendar, event.at)
+            self.term.void_at = event.at
+            self.is_declining = False
+
     def _supplement(self, action: Action, at: datetime) -> None:
-        if action is not A.REQUEST_SUPPLEMENT:
-            self._goes_on(at)
-        elif at <= self.due_at:
-            self.paused_at = at
+        self.is_supplementing = action is A.REQUEST_SUPPLEMENT
+        self.term.go_on(self.calendar, at)
+        if self.is_supplementing:
+            self.term.pause(at, is_supplement=True)
+        elif self.is_declining:
+            self.term.pause(at)
+
+    def _request(self, event: TicketEvent) -> None:
+        kind, at = RequestKind.of(event.fields["kind"]), event.at
+        if event.action is A.REQUEST:
+            self.asked[event.fields["request"]] = at
+            if kind is RequestKind.DECLINE:
+                self.is_declining = True
+                self.term.pause(at)
+            return
+        is_approved = event.fields.get("decision") == RequestStatus.APPROVED.value
+        if is_approved and (told := self._approved(kind)) is not None:
+            told(event)
+        elif kind is RequestKind.DECLINE and not is_approved:
+            self._decline_over(at)
+
+    def _approved(self, kind: RequestKind) -> Callable[[TicketEvent], None] | None:
+        if kind is RequestKind.DECLINE_REVIEW:
+            return lambda event: self.terms.append(self._term(event.at))
+        if self.term.is_over:
+            return None
+        return {
+            RequestKind.DIFFICULTY: self._regraded,
+            RequestKind.DEFERRAL: self._deferred,
+            RequestKind.SUSPENSION: lambda event: self.term.pause(
+                event.at, since=self.asked.get(event.fields["request"])
+            ),
+        }.get(kind)
+
+    def _decline_over(self, at: datetime) -> None:
+        self.is_declining = False
+        if not self.is_supplementing:
+            self.term.go_on(self.calendar, at)
+
+    def _deferred(self, event: TicketEvent) -> None:
+        self.term.due_at = datetime.fromisoformat(event.fields["new_due_at"])
+        self.deferrals += 1
+
+    def _regraded(self, event: TicketEvent) -> None:
+        self._grade(event.fields)
+        new_due = self.term.regrade(self.calendar, self._budget(self.term.started_at, event.at), event.at)
+        if new_due is not None:
+            self.term.due_at = max(new_due, self.term.due_at) if self.deferrals else new_due
+
+    def _grade(self, fields: dict[str, Any]) -> None:
+        names = ("category_id", "type", "difficulty")
+        self.graded.update({name: fields[name][1] for name in names if isinstance(fields.get(name), list)})
+
+    def _accepted(self, event: TicketEvent) -> None:
+        if self.is_declining:
+            self._decline_over(event.at)
+        self._grade(event.fields)
+        new_due = self.term.regrade(self.calendar, self._budget(self.term.started_at, event.at), event.at)
+        if new_due is not None:
+            self.term.due_at = self.term.original = new_due
 
     def _close(self, at: datetime, fields: dict[str, Any]) -> None:
         if fields.get("result"):
@@ -96,30 +224,10 @@ class Story:
         if fields.get("rating"):
             self.ratings.append((at, Rating.of(fields["rating"])))
 
-    def _accepted(self, at: datetime, fields: dict[str, Any]) -> None:
-        values = {name: pair[1] for name, pair in fields.items() if isinstance(pair, list)}
-        category_id = values.get("category_id", self.category_id)
-        budget = self._budget(category_id, values.get("type"), values.get("difficulty"), at)
-        if at > self.due_at:
-            return
-        calendar = self.work.settings.calendar
-        new_due = due(calendar, self.submitted_at, budget)
-        for begun, ended in self.pauses:
-            new_due = after_pause(calendar, new_due, budget, begun, ended)
-        self.due_at = new_due if new_due >= at else calendar.close_on(local_date(at))
-        self.budget = budget
-
-    def _goes_on(self, at: datetime) -> None:
-        if self.paused_at is not None:
-            self.due_at = after_pause(
-                self.work.settings.calendar, self.due_at, self.budget, self.paused_at, at
-            )
-            self.pauses.append((self.paused_at, at))
-            self.paused_at = None
-
     def count(self, tally: Tally, now: datetime) -> None:
         """What this ticket adds to the months it belongs to."""
-        self._count_on_time(tally, now)
+        for term in self.terms:
+            self._count_on_time(term, tally, now)
         for key, told in (("solved", self.endings), ("satisfied", self.ratings)):
             last = {_month(at): value for at, value in told}
             for month, value in last.items():
@@ -128,18 +236,18 @@ class Story:
                 tally[key, month, "d"] += 1
                 tally[key, month, "n"] += value is Result.SOLVED or value in SATISFIED
 
-    def _count_on_time(self, tally: Tally, now: datetime) -> None:
-        ended = min((at for at in (self.answered_at, self.withdrawn_at) if at is not None), default=None)
-        counts_at = min(ended, self.due_at) if ended else self.due_at
-        is_late = self.due_at < now and (ended is None or ended > self.due_at)
-        if counts_at > now or (self.is_entered and self.verified_at is None and not is_late):
+    def _count_on_time(self, term: Term, tally: Tally, now: datetime) -> None:
+        if term.void_at is not None and term.void_at <= term.due_at:
             return
-        if ended is not None and ended == self.withdrawn_at and not is_late:
-            return
-        is_met = not is_late and self.answered_at is not None and self.returned_at is None
-        for key in ("on_time", "original_on_time"):
-            if key == "on_time" and self.paused_at is not None and ended is None:
+        ended = term.ended_at or term.void_at
+        for key, due_at in (("on_time", term.due_at), ("original_on_time", term.original)):
+            counts_at = min(ended, due_at) if ended else due_at
+            is_late = due_at < now and (ended is None or ended > due_at)
+            if counts_at > now or (self.is_entered and self.verified_at is None and not is_late):
                 continue
+            if key == "on_time" and term.paused_at is not None and ended is None:
+                continue
+            is_met = not is_late and term.ended_at is not None and self.returned_at is None
             tally[key, _month(counts_at), "d"] += 1
             tally[key, _month(counts_at), "n"] += is_met
 

@@ -1,0 +1,104 @@
+"""数据异议: what one may object to on a ticket, and the check of an objection.
+
+An objection points to a clock (card, verdict, responsibility) or to a round (rating, return). Approved it changes no
+event and no verdict: the figures read it beside them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from assist.domain.clock import local
+from assist.domain.date_words import moment_text
+from assist.domain.errors import Conflict, Invalid
+from assist.domain.requests import ObjectionSubject, RequestKind, RequestStatus
+from assist.domain.status import ClockHolder, Verdict
+from assist.models import Clock, Request, Task, Ticket, TicketRound
+from assist.services.request_checks import Asking, Kept
+from assist.services.work import Work
+
+S = ObjectionSubject
+OF_CLOCK = frozenset({S.CARD, S.VERDICT, S.RESPONSIBILITY})
+
+
+@dataclass(frozen=True)
+class Target:
+    """What may be pointed to: `clock:12` or `round:1`, with its words, and the subjects it can be about."""
+
+    key: str
+    words: str
+    subjects: frozenset[ObjectionSubject]
+
+
+def targets(work: Work, ticket: Ticket, task: Task | None = None) -> list[Target]:
+    """Everything on the ticket (or of one task) that can be objected to. One or two statements."""
+    found = [_of_clock(work, clock) for clock in _clocks(work, ticket, task)]
+    if task is not None:
+        return found
+    rounds = work.session.scalars(
+        select(TicketRound).where(TicketRound.ticket_id == ticket.id).order_by(TicketRound.no)
+    )
+    return [*found, *(target for one in rounds for target in _of_round(one))]
+
+
+def _clocks(work: Work, ticket: Ticket, task: Task | None) -> list[Clock]:
+    """Those of the case side and its units: that came to a verdict, or whose due time has passed."""
+    query = select(Clock).where(
+        Clock.ticket_id == ticket.id,
+        Clock.holder.in_([ClockHolder.OWNER, ClockHolder.UNIT]),
+        or_(Clock.verdict == Verdict.MISSED, Clock.verdict == Verdict.MET, Clock.due_at < work.now),
+    )
+    if task is not None:
+        query = query.where(Clock.task_id == task.id)
+    return list(work.session.scalars(query.order_by(Clock.id)))
+
+
+def _of_clock(work: Work, clock: Clock) -> Target:
+    year = local(work.now).year
+    state = clock.verdict.title if clock.verdict else "超期"
+    name = f"{clock.kind.title}时限（第{clock.round_no}轮，{moment_text(clock.due_at, year)}到期，{state}）"
+    return Target(f"clock:{clock.id}", name, OF_CLOCK)
+
+
+def _of_round(one: TicketRound) -> list[Target]:
+    found = []
+    if one.rating is not None:
+        found.append(Target(f"round:{one.no}", f"第{one.no}轮评价：{one.rating.title}", frozenset({S.RATING})))
+    if one.returned_at is not None:
+        found.append(Target(f"round:{one.no}", f"第{one.no}轮企业退回", frozenset({S.RETURN})))
+    return found
+
+
+def objection(asked: Asking) -> Kept:
+    """A subject, what it points to, and why; the same is not objected to twice while it is not decided."""
+    subject, about = asked.facts.get("subject"), str(asked.facts.get("about") or "")
+    if not isinstance(subject, ObjectionSubject):
+        raise Invalid("请选择异议事项。", "subject")
+    offered = targets(asked.work, asked.ticket, asked.task)
+    target = next((one for one in offered if one.key == about and subject in one.subjects), None)
+    if target is None:
+        raise Invalid(f"请选择“{subject.title}”所指的具体时限、评价或退回。", "about")
+    why = asked.why("理由和依据")
+    facts = {"subject": subject.value, "about": about, "about_words": target.words, **_ids(about)}
+    if any((one.get("subject"), one.get("about")) == (facts["subject"], about) for one in _pending(asked)):
+        raise Conflict("对这一项的异议已经提出，正在等待审核。")
+    return why, facts
+
+
+def _ids(about: str) -> dict[str, int]:
+    """For the figures: which clock or which round."""
+    kind, _, number = about.partition(":")
+    return {"clock_id" if kind == "clock" else "round_no": int(number)}
+
+
+def _pending(asked: Asking) -> list[dict[str, Any]]:
+    return list(
+        asked.work.session.scalars(
+            select(Request.facts).where(
+                Request.ticket_id == asked.ticket.id,
+                Request.kind == RequestKind.OBJECTION,
+                Request.status == RequestStatus.PENDING,
+            )
+        )
+    )

@@ -12,13 +12,25 @@ import pytest
 from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime
+from assist.domain.requests import RequestKind
 from assist.domain.roles import SYSTEM
 from assist.domain.status import Difficulty, Method, Outcome, Rating, RatingReason, Result, Status, TicketType
 from assist.domain.tasks import TaskKind, TaskResult
-from assist.models import Task, Ticket
+from assist.models import Request, Task, Ticket
 from assist.models.engine import begin_writing
-from assist.services import access, answering, closing, handling, intake, task_access, tasking
+from assist.services import (
+    access,
+    answering,
+    closing,
+    deciding,
+    handling,
+    intake,
+    requesting,
+    task_access,
+    tasking,
+)
 from assist.services.work import Work
+from tests import asking
 from tests.cast import Cast, Person
 
 WORDS = "车间二期消防验收排队已有两个月，影响新产线投产。"
@@ -185,6 +197,51 @@ class Make:
         """Replied by 周, before the owner has spoken."""
         found = task or self.signed()
         return self.task_act(self.cast.zhou, found, tasking.reply, result, text, promised_on, basis)
+
+    def asked(
+        self,
+        kind: RequestKind,
+        ticket: Ticket | None = None,
+        by: Person | None = None,
+        *,
+        on: date | None = None,
+        reason: str | None = None,
+        **facts: Any,
+    ) -> Request:
+        """A request of a kind, filled in whole, by the ticket's owner unless said otherwise."""
+        found = ticket or self.handled()
+        who, number = by or self.owner(found), found.number
+        why, filled = asking.filled_in(kind, on, **facts)
+        begin_writing(self.session)
+        work = self.work(who)
+        made = requesting.ask(
+            work, access.ticket(work, number, lock=True), kind, why if reason is None else reason, filled
+        )
+        self.session.commit()
+        return made
+
+    def asked_for_task(
+        self, kind: RequestKind, task: Task, *, on: date | None = None, by: Person | None = None, **facts: Any
+    ) -> Request:
+        """What a unit asks about its task, by 周."""
+        number = task.number
+        why, filled = asking.filled_in(kind, on, **facts)
+        begin_writing(self.session)
+        work = self.work(by or self.cast.zhou)
+        found = task_access.task(work, number, lock=True)
+        made = requesting.ask(work, found.ticket, kind, why, filled, task=found)
+        self.session.commit()
+        return made
+
+    def decided(
+        self, request: Request, by: Person, is_approved: bool = True, note: str = "经研究决定。"
+    ) -> Request:
+        """Approved (or refused) by somebody."""
+        request_id = request.id
+        begin_writing(self.session)
+        deciding.decide(self.work(by), request_id, is_approved, note)
+        self.session.commit()
+        return request
 
     def at(self, moment: datetime) -> "Make":
         """Move the test's time on."""

@@ -25,6 +25,19 @@ class RequestKind(Worded):
     COORDINATION = "coordination", "提请协调"
     OBJECTION = "objection", "数据异议"
 
+    @property
+    def noun(self) -> str:
+        """延期申请 · 提请协调 · 数据异议"""
+        return str(self.title) if self in UNLIKE_A_REQUEST else f"{self.title}申请"
+
+    @property
+    def verb(self) -> str:
+        """申请延期 · 提请协调 · 提出数据异议"""
+        return UNLIKE_A_REQUEST.get(self) or f"申请{self.title}"
+
+
+UNLIKE_A_REQUEST = {RequestKind.COORDINATION: "提请协调", RequestKind.OBJECTION: "提出数据异议"}
+
 
 class RequestStatus(Worded):
     PENDING = "pending", "待审批", "soon"

@@ -108,7 +108,7 @@ def _tell(work: Work, request: Request, event: TicketEvent, grant: Grant) -> Non
     key, word = f"event:{ticket.id}:{event.seq}", request.status.title
     contacts = telling.contacts_of(work, ticket.enterprise_id)
     what = request.task.number if request.task is not None else ticket.number
-    title = f"{kind.title}申请{word}：{what}"
+    title = f"{kind.noun}{word}：{what}"
     tone = "ok" if request.status is RequestStatus.APPROVED else "late"
     place = f"/requests/{request.id}"
     told = {request.asked_by_id, *telling.case_side(work, ticket)} - set(contacts)

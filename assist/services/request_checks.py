@@ -146,7 +146,7 @@ def _one_waits(asked: Asking) -> None:
         )
     ).first()
     if waits is not None:
-        raise Conflict(f"已有一项{waits.title}申请在等待审批，请等审批后再申请。")
+        raise Conflict(f"已有一项{waits.noun}在等待审批，请等审批后再申请。")
 
 
 def _later_day(asked: Asking, clock: Clock) -> date:

@@ -75,7 +75,7 @@ def _drop(work: Work, request: Request, why: str) -> None:
         work,
         [request.asked_by_id],
         "request",
-        f"{request.kind.title}申请已失效：{request.task.number if request.task else ticket.number}",
+        f"{request.kind.noun}已失效：{request.task.number if request.task else ticket.number}",
         key=f"event:{ticket.id}:{event.seq}",
         body=why,
         ticket=ticket,

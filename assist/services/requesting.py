@@ -79,9 +79,9 @@ def check(work: Work, ticket: Ticket, kind: RequestKind, *, task: Task | None = 
     else:
         _may_ask(work, ticket, spec)
     if ticket.status not in spec.statuses:
-        raise Conflict(f"这件诉求现在是“{ticket.status.title}”，不能申请“{kind.title}”。")
+        raise Conflict(f"这件诉求现在是“{ticket.status.title}”，不能{kind.verb}。")
     if kind is not K.OBJECTION and _is_pending(work, ticket, kind, task):
-        raise Conflict(f"已有一项“{kind.title}”申请在等待审批，请等审批后再申请。")
+        raise Conflict(f"已有一项{kind.noun}在等待审批，请等审批后再申请。")
     return spec
 
 
@@ -93,7 +93,7 @@ def _may_ask(work: Work, ticket: Ticket, spec: RequestSpec) -> None:
         raise NotFound()
     held = standing.relations - ({Relation.STAND_IN} if standing.is_restricted else set())
     if not held & spec.asked_by:
-        raise Forbidden(f"您没有对这件诉求申请“{spec.kind.title}”的权限。")
+        raise Forbidden(f"您没有对这件诉求{spec.kind.verb}的权限。")
 
 
 def _is_pending(work: Work, ticket: Ticket, kind: RequestKind, task: Task | None) -> bool:
@@ -205,7 +205,7 @@ def _tell(work: Work, request: Request, event: TicketEvent, clock: Clock) -> Non
         work,
         deciders(work, request),
         "request",
-        f"待审批：{request.asked_by_name}申请{request.kind.title}（{what}），请在{until}前审批",
+        f"待审批：{request.asked_by_name}{request.kind.verb}（{what}），请在{until}前审批",
         key=f"event:{ticket.id}:{event.seq}",
         body=f"{ticket.title}\n{request.reason}",
         ticket=ticket,

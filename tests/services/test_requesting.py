@@ -195,14 +195,12 @@ def test_hard_is_asked_by_accepting_and_complex_holds_until_it_is_decided(
 ) -> None:
     ticket = make.handled(difficulty=Difficulty.HARD)
     session.refresh(ticket)
-    assert ticket.difficulty == Difficulty.COMPLEX
-    assert ticket.due_at == shanghai(2026, 12, 14, 17, 30)
+    assert (ticket.difficulty, ticket.due_at) == (Difficulty.COMPLEX, shanghai(2026, 12, 14, 17, 30))
     request = session.scalars(select(Request)).one()
     assert (request.kind, request.facts) == (K.DIFFICULTY, {"difficulty": "hard"})
     make.at(shanghai(2026, 11, 24, 9)).decided(request, cast.qian)
     session.refresh(ticket)
-    assert ticket.difficulty == Difficulty.HARD
-    assert ticket.due_at == shanghai(2027, 1, 5, 17, 30)
+    assert (ticket.difficulty, ticket.due_at) == (Difficulty.HARD, shanghai(2027, 1, 5, 17, 30))
     found = clock(session, ticket, ClockKind.RESOLUTION)
     assert found.original_due_at == shanghai(2026, 12, 14, 17, 30), "the first accept alone sets it"
     moves = select(ClockMove.why).where(ClockMove.clock_id == found.id).order_by(ClockMove.id)

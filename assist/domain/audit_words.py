@@ -74,6 +74,7 @@ DETAILS: dict[str, str] = {
     "aliases": "其他叫法",
     "amount": "数量",
     "area_id": "县（市、区）序号",
+    "before": "原安排",
     "bound": "截至记录",
     "category_id": "类别序号",
     "chain_id": "产业链序号",
@@ -171,7 +172,9 @@ def detail_words(detail: dict[str, Any], deed: str = "") -> list[tuple[str, str]
     found = []
     for name, value in detail.items():
         is_pair = deed.startswith("change_") and name != "changed" and isinstance(value, list) and len(value) == 2
-        if (name.endswith("_id") and not is_pair) or (name in _IN_SUBJECT and deed.endswith(_TWO_HANDED)):
+        if name == "before" or (name.endswith("_id") and not is_pair):
+            continue
+        if name in _IN_SUBJECT and deed.endswith(_TWO_HANDED):
             continue
         text = " → ".join(value_words(one) or "无" for one in value) if is_pair else value_words(value)
         if text:

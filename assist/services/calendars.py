@@ -55,8 +55,8 @@ def import_year(work: Work, content: object, fingerprint: str | None = None) -> 
     row = work.session.scalar(select(CalendarYear).where(CalendarYear.year == year.year).with_for_update())
     calendar_moves.unchanged_since(work, fingerprint)
     _not_backwards(row.status if row else None, year)
-    before = work.settings.calendar
-    changed, is_new = _difference(calendar_moves.parts(work), year)
+    before, now = work.settings.calendar, calendar_moves.parts(work)
+    changed, is_new = _difference(now, year)
     if not changed and not is_new:
         return CalendarChange(year.year, year.status, 0, False, ())
     _put(work, row, year, content)
@@ -64,9 +64,24 @@ def import_year(work: Work, content: object, fingerprint: str | None = None) -> 
     work.__dict__.pop("settings", None)  # what this work does from here on goes by the new calendar
     moved = calendar_moves.carry_out(work, before, f"{year.year}年放假安排{year.status.title}")
     auditing.record(
-        work, "import_calendar", f"{year.year}年{year.status.title}", days=changed, clocks=len(moved)
+        work,
+        "import_calendar",
+        f"{year.year}年{year.status.title}",
+        days=changed,
+        clocks=len(moved),
+        before=_before(now, year.year),
     )
     return CalendarChange(year.year, year.status, changed, is_new, moved)
+
+
+def _before(now: Parts, year: int) -> dict[str, object]:
+    """What stood there, so that the calendar of any day can be told from the log: dates off, dates worked, status."""
+    days = [one for one in now.overrides if one.on.year == year]
+    return {
+        "off": [one.on.isoformat() for one in days if one.is_off],
+        "working": [one.on.isoformat() for one in days if not one.is_off],
+        "status": now.statuses.get(year, YearStatus.ABSENT).value,
+    }
 
 
 def _not_backwards(known: YearStatus | None, year: HolidayYear) -> None:

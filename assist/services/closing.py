@@ -230,7 +230,8 @@ def reopen(work: Work, ticket: Ticket, reason: str, *, version: int | None = Non
     transitions.check(work, ticket, Action.REOPEN, version)
     why = words(reason, "reason", "重新办理的原因")
     _within(work, ticket.closed_at, REOPEN_DAYS, "重新办理")
-    owner_id = ticket.owner_id if ticket.is_restricted else active_officer(work, ticket.enterprise_id)
+    named = work.settings.restricted_owner_id or ticket.owner_id
+    owner_id = named if ticket.is_restricted else active_officer(work, ticket.enterprise_id)
     event = transitions.act(
         work,
         ticket,

@@ -53,13 +53,13 @@ def put(work: Work, words: HoursWords, fingerprint: str | None = None) -> HoursC
     calendar_moves.unchanged_since(work, fingerprint)
     _with(calendar_moves.parts(work), wanted).calendar()
     before = work.settings.calendar
-    old = windows_text(_set(row).windows) if row else None
+    old = _words(_set(row)) if row else None
     if row is None:
         row = OfficeHours(from_on=wanted.from_on)
         work.session.add(row)
     row.to_on, row.name = wanted.to_on, wanted.name
     row.windows = [window.text.split("-") for window in wanted.windows]
-    return _carried_out(work, before, "change_hours", _words(wanted), old=old, new=windows_text(wanted.windows))
+    return _carried_out(work, before, "change_hours", _words(wanted), old=old, new=_words(wanted))
 
 
 def preview_removal(work: Work, hours_id: int) -> tuple[HoursChange, Parts]:
@@ -78,7 +78,7 @@ def remove(work: Work, hours_id: int, fingerprint: str | None = None) -> HoursCh
     now = calendar_moves.parts(work)
     left = [one for one in now.hours if one.from_on != row.from_on]
     Parts(left, now.overrides, now.statuses).calendar()
-    words, old = f"取消{_words(_set(row))}", windows_text(_set(row).windows)
+    words, old = f"取消{_words(_set(row))}", _words(_set(row))
     before = work.settings.calendar
     work.session.delete(row)
     return _carried_out(work, before, "change_hours", words, old=old, new=None)

@@ -114,6 +114,16 @@ def test_a_clock_that_moved_before_keeps_what_it_was_given(make: Make, cast: Cas
     assert make.work().settings.calendar.workdays_between(make.time.at, clock.due_at) == days
 
 
+def test_the_log_keeps_what_stood_there(make: Make, cast: Cast) -> None:
+    bring(make, year(2029, ("元旦", "2029-01-01", True)))
+    bring(make, year(2029, ("元旦", "2029-01-02", True), ("元旦", "2029-01-06", False)))
+    entries = make.session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).all()
+    assert [one.detail["before"] for one in entries] == [
+        {"off": [], "working": [], "status": "absent"},
+        {"off": ["2029-01-01"], "working": [], "status": "official"},
+    ]
+
+
 def test_the_same_year_twice_changes_nothing(make: Make, cast: Cast) -> None:
     bring(make, OFFICIAL)
     logged = len(make.session.scalars(select(AuditEntry)).all())

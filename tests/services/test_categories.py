@@ -11,7 +11,7 @@ from assist.domain.errors import Forbidden, Invalid, NotFound
 from assist.domain.status import ClockKind
 from assist.models import AuditEntry, Category, Clock, Ticket, Unit
 from assist.models.engine import begin_writing
-from assist.services import categories, configuring, units
+from assist.services import categories, closing, configuring, units
 from assist.services.categories import CategoryWords
 from assist.services.queries.figures import recount
 from assist.services.units import UnitWords
@@ -116,6 +116,20 @@ def test_a_category_made_restricted_leaves_the_tickets_that_are_there_as_they_ar
     assert (ticket.is_restricted, ticket.owner_id) == (False, cast.zhang.id)
     later = make.ticket(by=cast.sun, category=CODE)
     assert (later.is_restricted, later.owner_id) == (True, cast.wang.id)
+
+
+def test_a_restricted_matter_reopened_goes_to_who_is_named_now(make: Make, cast: Cast) -> None:
+    begin_writing(make.session)
+    configuring.name_for_restricted(make.work(cast.wang), cast.wang.id)
+    make.session.commit()
+    ticket = make.answered(make.handled(make.ticket("窗口人员推诿", category="1301"), category="1301"))
+    make.closed(ticket)
+    begin_writing(make.session)
+    assert configuring.name_for_restricted(make.work(cast.wang), cast.zhao.id) == 0
+    make.session.commit()
+    assert ticket.owner_id == cast.wang.id
+    make.act(cast.chen, ticket, closing.reopen, "又出现了")
+    assert ticket.owner_id == cast.zhao.id
 
 
 def test_only_a_supervisor_or_coordinator_can_be_named(make: Make, cast: Cast) -> None:

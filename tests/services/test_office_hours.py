@@ -139,8 +139,8 @@ def test_hours_that_have_not_begun_can_be_taken_back(make: Make, cast: Cast) -> 
     assert [row.name for row in make.session.scalars(select(OfficeHours))] == ["常年"]
     entries = make.session.scalars(select(AuditEntry).where(AuditEntry.deed == "change_hours")).all()
     assert [(one.detail["old"], one.detail["new"]) for one in entries] == [
-        (None, "08:30-12:00,15:00-18:30"),
-        ("08:30-12:00,15:00-18:30", None),
+        (None, "夏季办公时间 08:30-12:00,15:00-18:30（2026-12-01起至2026-12-31）"),
+        ("夏季办公时间 08:30-12:00,15:00-18:30（2026-12-01起至2026-12-31）", None),
     ]
 
 

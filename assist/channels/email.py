@@ -2,12 +2,14 @@
 
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
 from assist.channels import ChannelDown, Letter, NotSent
 
@@ -101,3 +103,15 @@ def _reason(error: OSError) -> str:
 
 def _text(words: bytes | str) -> str:
     return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+
+
+def make(values: Mapping[str, Any]) -> EmailChannel:
+    """From an address as the environment gives it (`url`), or from what was set up on the page."""
+    url = values.get("url")
+    if not url:
+        login = quote(str(values.get("user") or ""), safe="")
+        if login and values.get("password"):
+            login += ":" + quote(str(values["password"]), safe="")
+        scheme = "smtps" if values.get("is_tls") else "smtp"
+        url = f"{scheme}://{login}{'@' if login else ''}{values['host']}:{values['port']}"
+    return EmailChannel(str(url), str(values.get("sender") or ""))

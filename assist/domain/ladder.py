@@ -15,6 +15,10 @@ from assist.domain.workdays import WorkCalendar
 
 K, S = ClockKind, Step
 
+# By which channels a step goes, those that are set up: quietly, as a card that the group sees, as a red card.
+QUIET = ("inbox", "email", "webhook")
+CARD = ("inbox", "email", "wecom", "dingtalk", "feishu", "webhook")
+RED = (*CARD, "sms")
 
 @dataclass(frozen=True)
 class LadderRule:
@@ -29,7 +33,7 @@ class LadderRule:
     amount: int = 0
     repeat_every: int | None = None
     recipients: tuple[str, ...] = ("holder",)
-    channels: tuple[str, ...] = ("inbox", "email")
+    channels: tuple[str, ...] = QUIET
     is_on: bool = True
 
 
@@ -37,29 +41,31 @@ SHORT = (K.ACCEPTANCE, K.CONTACT, K.OPINION)  # clocks of hours or of one day ar
 
 
 def _case_side(kind: ClockKind) -> list[LadderRule]:
-    warning = LadderRule(kind, S.WARNING, "hours", -1) if kind in SHORT else LadderRule(kind, S.WARNING, "days", -1)
+    unit = "hours" if kind in SHORT else "days"
     return [
-        warning,
-        LadderRule(kind, S.BREACH, "due", recipients=("holder", "area")),
-        LadderRule(kind, S.ESCALATE_1, "days", 1, recipients=("holder", "city", "supervisor")),
+        LadderRule(kind, S.WARNING, unit, -1, channels=CARD),
+        LadderRule(kind, S.BREACH, "due", recipients=("holder", "area"), channels=RED),
+        LadderRule(kind, S.ESCALATE_1, "days", 1, None, ("holder", "city", "supervisor"), CARD),
     ]
 
 
 def _unit_side(kind: ClockKind) -> list[LadderRule]:
     """A unit's delay shows as the unit's: its own head hears of it, then the same ladder as the whole matter's."""
     return [
-        LadderRule(kind, S.WARNING, "days", -1),
-        LadderRule(kind, S.BREACH, "due", recipients=("holder", "head", "area")),
-        LadderRule(kind, S.ESCALATE_1, "days", 1, recipients=("holder", "head", "city", "supervisor")),
-        LadderRule(kind, S.ESCALATE_2, "days", 3, recipients=("holder", "head", "supervisor")),
-        LadderRule(kind, S.ESCALATE_3, "days", 5, 5, ("holder", "head", "supervisor", "leader")),
+        LadderRule(kind, S.WARNING, "days", -1, channels=CARD),
+        LadderRule(kind, S.BREACH, "due", recipients=("holder", "head", "area"), channels=RED),
+        LadderRule(kind, S.ESCALATE_1, "days", 1, None, ("holder", "head", "city", "supervisor"), CARD),
+        LadderRule(kind, S.ESCALATE_2, "days", 3, None, ("holder", "head", "supervisor"), CARD),
+        LadderRule(kind, S.ESCALATE_3, "days", 5, 5, ("holder", "head", "supervisor", "leader"), RED),
     ]
 
 
-def _owed(kind: ClockKind, *recipients: str, late: tuple[str, ...] = ()) -> list[LadderRule]:
+def _owed(
+    kind: ClockKind, *recipients: str, late: tuple[str, ...] = (), red: tuple[str, ...] = RED
+) -> list[LadderRule]:
     return [
         LadderRule(kind, S.WARNING, "days", -1, recipients=recipients),
-        LadderRule(kind, S.BREACH, "due", recipients=late or recipients),
+        LadderRule(kind, S.BREACH, "due", recipients=late or recipients, channels=red),
     ]
 
 
@@ -70,10 +76,10 @@ DEFAULTS: tuple[LadderRule, ...] = (
     *_case_side(K.PROGRESS),
     LadderRule(K.RESOLUTION, S.EARLY, "half"),
     *_case_side(K.RESOLUTION),
-    LadderRule(K.RESOLUTION, S.ESCALATE_2, "days", 3, recipients=("holder", "supervisor")),
-    LadderRule(K.RESOLUTION, S.ESCALATE_3, "days", 5, 5, ("holder", "supervisor", "leader")),
-    LadderRule(K.CONFIRMATION, S.WARNING, "days", -2, recipients=("enterprise",)),
-    *_owed(K.SUPPLEMENT, "enterprise"),
+    LadderRule(K.RESOLUTION, S.ESCALATE_2, "days", 3, None, ("holder", "supervisor"), CARD),
+    LadderRule(K.RESOLUTION, S.ESCALATE_3, "days", 5, 5, ("holder", "supervisor", "leader"), RED),
+    LadderRule(K.CONFIRMATION, S.WARNING, "days", -2, None, ("enterprise",), (*QUIET, "sms")),
+    *_owed(K.SUPPLEMENT, "enterprise", red=QUIET),
     *_owed(K.CALLBACK, "supervisor"),
     *_unit_side(K.TASK_SIGN),
     *_unit_side(K.TASK_REPLY),

@@ -1,93 +1,171 @@
-"""`deliver`: claims what waits, hands it to its channel outside of any transaction, and settles each at once."""
+"""`deliver`: claims what waits, hands it to its channel outside of any transaction, and settles each at once.
+
+Every channel has a thread of its own, so that a slow one holds up none of the others; a run ends after a while, so
+that what has come meanwhile is seen.
+"""
 
 import logging
 import time
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
 
-from assist.channels import Channel, ChannelDown, Letter, NotSent, configured
+from assist.channels import Channel, ChannelBusy, ChannelDown, NotSent, make
+from assist.domain.channel_names import ChannelName
 from assist.jobs.context import Context
-from assist.services import delivering
+from assist.jobs.letters import letter
+from assist.services import delivering, keeping_channels
 from assist.services.delivering import Parcel
+from assist.services.keeping_channels import SetUp
 
 log = logging.getLogger(__name__)
 
-SIGNATURE = "—— 聊城市助企远航服务平台（系统自动发送，请勿回复）"
-# A claim is worked on for half its lease; what is left then is given back.
-PATIENCE_SECONDS = delivering.LEASE.total_seconds() / 2
+RUN_SECONDS = 20
 
 
 def run(context: Context, channels: Mapping[str, Channel] | None = None) -> dict[str, int]:
-    """`channels` are those of the configuration unless given."""
-    found = configured(context.config) if channels is None else channels
+    """`channels` are those that are set up unless given."""
+    found = _set_up(context) if channels is None else channels
     with context.reading() as work:
         is_changed = sorted(work.settings.channels) != sorted(found)
+        waiting = delivering.waiting_channels(work)
     if is_changed:
         with context.writing() as work:
             delivering.publish_channels(work, found)
     counts: Counter[str] = Counter(sent=0, failed=0, dead=0)
-    down: dict[str, str] = {}
     try:
-        while not context.stopping() and (parcels := _claim(context)):
-            _work_off(context, parcels, found, down, counts)
+        for done in _each(context, waiting, found):
+            counts.update(done)
     finally:
         for channel in found.values():
             channel.close()
     return dict(counts)
 
 
-def _claim(context: Context) -> list[Parcel]:
+def _set_up(context: Context) -> dict[str, Channel]:
+    """Those that are switched on, made of their settings. One that cannot be made leaves its messages waiting."""
     with context.reading() as work:
-        if not delivering.is_anything_waiting(work):
-            return []
-    with context.writing() as work:
-        return delivering.claim(work)
+        known = keeping_channels.set_up(work.session, context.config)
+    found: dict[str, Channel] = {}
+    for name, one in known.items():
+        if one.is_on:
+            found[name] = _made(name, one)
+    return found
 
 
-def _work_off(
-    context: Context,
-    parcels: list[Parcel],
-    channels: Mapping[str, Channel],
-    down: dict[str, str],
-    counts: Counter[str],
-) -> None:
-    """Send each; `down` are the channels found unreachable in this run, with the reason."""
-    began = time.monotonic()
-    for parcel in parcels:
-        if context.stopping() or time.monotonic() - began > PATIENCE_SECONDS:
-            with context.writing() as work:
-                delivering.release(work, parcel)
-            continue
-        reason = down.get(parcel.channel) or _send(context, parcel, channels, down)
-        with context.writing() as work:
-            if not reason:
-                counts["sent"] += delivering.sent(work, parcel)
-            else:
-                counts[delivering.failed(work, parcel, reason).value] += 1
-
-
-def _send(context: Context, parcel: Parcel, channels: Mapping[str, Channel], down: dict[str, str]) -> str:
-    """Why it did not go; empty when it went."""
-    channel = channels.get(parcel.channel)
-    if channel is None:
-        return f"通道“{parcel.channel}”没有配置。"
+def _made(name: str, one: SetUp) -> Channel:
+    if one.why_not:
+        return _Unusable(one.why_not)
     try:
-        channel.send(letter(context, parcel))
-    except ChannelDown as error:
-        down[parcel.channel] = str(error)
-        return str(error)
-    except NotSent as error:
-        return str(error)
-    except Exception as error:  # a fault of ours: the other letters still go
-        log.exception("delivery %s could not be sent", parcel.delivery_id)
-        return f"发送程序出错：{type(error).__name__}"
-    return ""
+        return make(name, one.values)
+    except Exception as error:  # one channel's fault is not the others'
+        log.exception("channel %s cannot be made", name)
+        return _Unusable(f"渠道设置不完整，请重新保存：{type(error).__name__}")
 
 
-def letter(context: Context, parcel: Parcel) -> Letter:
-    """Title and link and nothing more: the problem's own words stay in the house."""
-    base = str(context.config.get("ASSIST_BASE_URL") or "").rstrip("/")
-    lines = [parcel.title]
-    if base:
-        lines += ["", f"请登录平台查看：{base}{parcel.location or '/inbox/'}"]
-    return Letter(parcel.key, parcel.address, parcel.title, "\n".join([*lines, "", SIGNATURE, ""]), parcel.at)
+class _Unusable:
+    """Stands for a channel whose secrets can no longer be read."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def send(self, _letter: object) -> str:
+        raise ChannelDown(self.why)
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+def _each(context: Context, names: list[str], channels: Mapping[str, Channel]) -> list[Counter[str]]:
+    runs = [_Run(context, name, channels.get(name)) for name in names]
+    if len(runs) < 2:
+        return [one.work_off() for one in runs]
+    with ThreadPoolExecutor(len(runs), "deliver") as pool:
+        return list(pool.map(_Run.work_off, runs))
+
+
+@dataclass
+class _Run:
+    """One channel in one run. `down`: why the rest need not be tried now."""
+
+    context: Context
+    name: str
+    channel: Channel | None
+    counts: Counter[str] = field(default_factory=Counter)
+    down: ChannelDown | None = None
+    error: str = ""
+
+    @property
+    def lease(self) -> timedelta:
+        given = self.context.config.get("ASSIST_DELIVERY_LEASE")
+        return delivering.LEASE if given is None else timedelta(seconds=float(given))
+
+    def work_off(self) -> Counter[str]:
+        began = time.monotonic()
+        while (
+            not self.context.stopping()
+            and self.down is None
+            and time.monotonic() - began < RUN_SECONDS
+            and (parcels := self._claim())
+        ):
+            before = self.counts.copy()
+            self._send_all(parcels)
+            self._note(self.counts - before)
+        return self.counts
+
+    def _claim(self) -> list[Parcel]:
+        with self.context.writing() as work:
+            return delivering.claim(work, self.name, lease=self.lease)
+
+    def _send_all(self, parcels: list[Parcel]) -> None:
+        """A claim is worked on for half its lease; what is left then is given back."""
+        began, patience = time.monotonic(), self.lease.total_seconds() / 2
+        for parcel in parcels:
+            is_over = self.context.stopping() or time.monotonic() - began > patience
+            if is_over or isinstance(self.down, ChannelBusy):
+                with self.context.writing() as work:
+                    delivering.release(work, parcel)
+                continue
+            reason, receipt = (str(self.down), "") if self.down else self._send(parcel)
+            self._settle(parcel, reason, receipt)
+
+    def _settle(self, parcel: Parcel, reason: str, receipt: str) -> None:
+        wait = timedelta(seconds=self.down.seconds) if isinstance(self.down, ChannelBusy) else timedelta(0)
+        with self.context.writing() as work:
+            if not reason:
+                self.counts["sent"] += delivering.sent(work, parcel, receipt)
+                return
+            self.error = reason
+            status = delivering.failed(work, parcel, reason, wait)
+        self.counts[status.value] += len(parcel.delivery_ids)
+
+    def _send(self, parcel: Parcel) -> tuple[str, str]:
+        """(why it did not go, the receipt): one of them empty."""
+        if self.channel is None:
+            title = ChannelName.of(self.name).title
+            return f"通道“{title}”没有配置。", ""
+        try:
+            return "", self.channel.send(letter(self.context.config, parcel))
+        except ChannelDown as error:
+            self.down = error
+            return str(error), ""
+        except NotSent as error:
+            return str(error), ""
+        except Exception as error:  # a fault of ours: the other letters still go
+            log.exception("parcel %s could not be sent", parcel.key)
+            return f"发送程序出错：{type(error).__name__}", ""
+
+    def _note(self, done: Counter[str]) -> None:
+        """How it went, for whoever looks after the channel."""
+        silent = self.down.seconds if isinstance(self.down, ChannelBusy) else 0
+        with self.context.writing() as work:
+            keeping_channels.note_run(
+                work,
+                self.name,
+                sent=done["sent"],
+                failed=done["failed"] + done["dead"],
+                error=self.error if done["failed"] + done["dead"] else "",
+                silent_seconds=silent,
+            )

@@ -7,6 +7,7 @@ from assist.models.audit_entry import AuditEntry
 from assist.models.base import Base
 from assist.models.calendar import CalendarOverride, CalendarYear, OfficeHours
 from assist.models.callback import Callback
+from assist.models.channel import Channel
 from assist.models.clock import Clock, ClockMove, Pause
 from assist.models.contact_record import ContactRecord
 from assist.models.enterprise import Enterprise, EnterpriseContact
@@ -40,6 +41,7 @@ __all__ = [
     "Callback",
     "Category",
     "Chain",
+    "Channel",
     "Clock",
     "ClockMove",
     "ContactRecord",

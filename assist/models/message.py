@@ -39,32 +39,50 @@ class Message(Base):
 
 
 class Delivery(Base):
-    """A message on its way through one channel other than the inbox."""
+    """A message on its way through one channel other than the inbox.
+
+    `dedupe_key` is the message's own; of a group robot that of the matter, so that a group hears of it once. What is
+    `is_held` waits for office hours and goes together with what else waits for that person; `is_capped` counts under
+    the enterprises' two a day. `parcel_key` says what went out together and is the key the other side sees; it never
+    changes once an attempt was made. `leased_until` and `tried_at` are the database's time, the others business time.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("message_id", "channel"),
+        UniqueConstraint("channel", "dedupe_key"),
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         Index(
             "ix_delivery_waiting",
+            "channel",
+            "is_held",
             "next_try_at",
             "id",
             sqlite_where=text(WAITING),
             postgresql_where=text(WAITING),
         ),
         Index("ix_delivery_status", "status"),
+        Index("ix_delivery_sent", "channel", "sent_at"),
+        Index("ix_delivery_tried", "channel", "tried_at"),
+        Index("ix_delivery_parcel", "parcel_key"),
     )
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     channel: Mapped[str] = mapped_column(String(16))
+    dedupe_key: Mapped[str] = mapped_column(String(120))
     status: Mapped[DeliveryStatus] = mapped_column(
         enum_column(DeliveryStatus, "status"), default=DeliveryStatus.PENDING
     )
     address: Mapped[str] = mapped_column(String(160), default="")
+    is_held: Mapped[bool] = mapped_column(default=True)
+    is_capped: Mapped[bool] = mapped_column(default=False)
+    parcel_key: Mapped[str] = mapped_column(String(32), default="")
     attempt_count: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    receipt: Mapped[str] = mapped_column(String(160), default="")
     error: Mapped[str] = mapped_column(String(400), default="")
 
 

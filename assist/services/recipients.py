@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 
 from assist.domain.roles import Role
-from assist.domain.status import ClockHolder, Status
+from assist.domain.status import ClockHolder, Status, Urgency
 from assist.models import (
     Account,
     Clock,
@@ -56,6 +56,7 @@ class TicketFacts:
     enterprise_name: str
     area_id: int
     is_imported: bool
+    is_critical: bool
 
 
 def ticket_facts(work: Work, ticket_ids: Collection[int]) -> dict[int, TicketFacts]:
@@ -74,12 +75,19 @@ def ticket_facts(work: Work, ticket_ids: Collection[int]) -> dict[int, TicketFac
             Enterprise.short_name,
             Ticket.area_id,
             Ticket.is_imported,
+            Ticket.urgency,
         )
         .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
         .where(Ticket.id.in_(ticket_ids))
     )
     return {
-        row[0]: TicketFacts(*row[:8], row.short_name or row.name, row.area_id, row.is_imported)
+        row[0]: TicketFacts(
+            *row[:8],
+            row.short_name or row.name,
+            row.area_id,
+            row.is_imported,
+            row.urgency is Urgency.CRITICAL,
+        )
         for row in rows
     }
 

@@ -9,6 +9,7 @@ from assist.domain.clock import local_date
 from assist.domain.date_words import moment_text
 from assist.domain.deadlines import remaining_text
 from assist.domain.ladder import HELD_BY_ENTERPRISE, StepAt
+from assist.domain.outward import Sending, of_reminder
 from assist.domain.shielding import shielded
 from assist.domain.status import ClockKind, Step
 from assist.domain.workdays import WorkCalendar
@@ -86,3 +87,13 @@ def tone(clock: Clock, step: StepAt) -> str:
     if clock.kind in HELD_BY_ENTERPRISE:
         return "soon"
     return step.rule.step.tone
+
+
+def sending(ticket: TicketFacts, clock: Clock, step: StepAt) -> Sending:
+    """How it leaves the house: a red card and whatever belongs to a 特急 matter are not held."""
+    return of_reminder(
+        clock.kind,
+        step.rule.step,
+        is_critical=ticket.is_critical,
+        is_restricted=ticket.is_restricted,
+    )

@@ -125,10 +125,13 @@ def _reminders(work: Work, due: Due, found: Directory) -> list[tuple[dict[str, A
     words = reminder_words.body(due.ticket, due.task, due.clock, work.now, is_unreachable=is_unreachable)
     key = f"clock:{due.clock.id}:{due.clock.version}:{step.key}"
     place = reminder_words.location(due.ticket, due.task)
+    sending = reminder_words.sending(due.ticket, due.clock, step)
     return [
         (
             _row(work, due, step, str(person), person),
-            Note(person, "reminder", title, key, words, due.ticket.id, tone, place, step.rule.channels),
+            Note(
+                person, "reminder", title, key, words, due.ticket.id, tone, place, step.rule.channels, sending
+            ),
         )
         for person in people
     ]

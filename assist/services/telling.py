@@ -1,19 +1,19 @@
 """消息: whatever somebody must be told, written in the transaction that makes it true (design 3).
 
-One `Message` a person and matter; `Delivery` rows for the channels beside the inbox. Sending is `delivering`, which
-also says (in the setting `channels`) which channels there are.
+One `Message` a person and matter; what leaves the house beside the inbox `outgoing` queues. Sending is `delivering`.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, insert, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
+from assist.domain.outward import PLAIN, Sending
 from assist.domain.roles import Role
-from assist.domain.status import DeliveryStatus
-from assist.models import Account, Delivery, Enterprise, EnterpriseContact, Message, Ticket, WorkGroupMember
+from assist.domain.status import Urgency
+from assist.models import Account, Enterprise, EnterpriseContact, Message, Ticket, WorkGroupMember
 from assist.models.account import holds
-from assist.services import bulk, stand_ins
+from assist.services import bulk, outgoing, stand_ins
 from assist.services.work import Work
 
 
@@ -21,7 +21,8 @@ from assist.services.work import Work
 class Note:
     """One message to be written. `key` says which matter it is; with the recipient it is unique for ever.
 
-    `channels`: by which it may go, those beside the inbox only where they are configured.
+    `channels`: those of a ladder step, else by its kind; beside the inbox only where they are set up. `sending`: what
+    is particular about it outside the inbox.
     """
 
     recipient_id: int
@@ -32,7 +33,8 @@ class Note:
     ticket_id: int | None = None
     tone: str = "inf"
     location: str = ""
-    channels: tuple[str, ...] = ("inbox", "email")
+    channels: tuple[str, ...] | None = None
+    sending: Sending = PLAIN
 
     @property
     def dedupe_key(self) -> str:
@@ -50,22 +52,26 @@ def tell(
     ticket: Ticket | None = None,
     tone: str = "inf",
     location: str = "",
+    is_urgent: bool = False,
 ) -> list[int]:
     """Write one message for each recipient (account ids; None and the actor himself are left out).
 
-    `key` says which matter this is; with the recipient it is unique, so telling twice tells once. Returns the ids
-    of the messages that are new.
+    `key` says which matter this is; with the recipient it is unique, so telling twice tells once. What is urgent (特急:
+    said so, or its ticket is) is not held outside the inbox. Returns the ids of the messages that are new.
     """
     told = sorted({one for one in recipients if one is not None and one != work.actor.account_id})
     place = location or (f"/tickets/{ticket.number}" if ticket else "")
     ticket_id = ticket.id if ticket else None
-    return list(
-        write(work, [Note(one, kind, title, key, body, ticket_id, tone, place) for one in told]).values()
-    )
+    is_critical = ticket is not None and ticket.urgency is Urgency.CRITICAL
+    sending = Sending(is_urgent=True) if is_urgent or is_critical else PLAIN
+    notes = [
+        Note(one, kind, title, key, body, ticket_id, tone, place, sending=sending) for one in told
+    ]
+    return list(write(work, notes).values())
 
 
 def write(work: Work, notes: Sequence[Note]) -> dict[str, int]:
-    """Write messages, many at once, and their deliveries. Returns id by `dedupe_key` of those that are new."""
+    """Write messages, many at once, and what leaves the house. Returns id by `dedupe_key` of those that are new."""
     if not notes:
         return {}
     rows = [
@@ -84,32 +90,8 @@ def write(work: Work, notes: Sequence[Note]) -> dict[str, int]:
     ]
     new = bulk.insert_new(work.session, Message, rows, Message.id, Message.dedupe_key)
     made = {key: new_id for new_id, key in new}
-    mailed = [made[note.dedupe_key] for note in notes if note.dedupe_key in made and "email" in note.channels]
-    if mailed and "email" in work.settings.channels:
-        _enqueue_email(work, mailed)
+    outgoing.enqueue(work, [(made[note.dedupe_key], note) for note in notes if note.dedupe_key in made])
     return made
-
-
-def _enqueue_email(work: Work, message_ids: list[int]) -> None:
-    """A delivery for each message whose recipient has an address and has not chosen the inbox only."""
-    rows = work.session.execute(
-        select(Message.id, Account.email)
-        .join(Account, Account.id == Message.recipient_id)
-        .where(Message.id.in_(message_ids), Account.email.is_not(None), Account.inbox_only.is_(False))
-    )
-    waiting = [
-        {
-            "message_id": message_id,
-            "channel": "email",
-            "status": DeliveryStatus.PENDING,
-            "address": address,
-            "next_try_at": work.now,
-        }
-        for message_id, address in rows
-        if address
-    ]
-    if waiting:
-        work.session.execute(insert(Delivery), waiting)
 
 
 def contacts_of(work: Work, enterprise_id: int) -> list[int]:

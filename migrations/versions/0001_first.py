@@ -254,6 +254,24 @@ def upgrade() -> None:
     op.create_index('ix_audit_entry_actor_id_seq', 'audit_entry', ['actor_id', 'seq'], unique=False)
     op.create_index('ix_audit_entry_at', 'audit_entry', ['at'], unique=False)
     op.create_index('ix_audit_entry_deed_seq', 'audit_entry', ['deed', 'seq'], unique=False)
+    op.create_table('channel',
+    sa.Column('name', sa.String(length=16), nullable=False),
+    sa.Column('is_on', sa.Boolean(), nullable=False),
+    sa.Column('fields', sa.Text(), nullable=True),
+    sa.Column('secrets', sa.Text(), nullable=False),
+    sa.Column('blocked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_success_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_error_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_error', sa.String(length=400), nullable=False),
+    sa.Column('sent_count', sa.Integer(), nullable=False),
+    sa.Column('failed_count', sa.Integer(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['account.id'], name=op.f('fk_channel_changed_by_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_channel')),
+    sa.UniqueConstraint('name', name=op.f('uq_channel_name'))
+    )
     op.create_table('enterprise_contact',
     sa.Column('enterprise_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -739,21 +757,31 @@ def upgrade() -> None:
     op.create_table('delivery',
     sa.Column('message_id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.String(length=16), nullable=False),
+    sa.Column('dedupe_key', sa.String(length=120), nullable=False),
     sa.Column('status', sa.Enum('pending', 'claimed', 'sent', 'failed', 'dead', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('address', sa.String(length=160), nullable=False),
+    sa.Column('is_held', sa.Boolean(), nullable=False),
+    sa.Column('is_capped', sa.Boolean(), nullable=False),
+    sa.Column('parcel_key', sa.String(length=32), nullable=False),
     sa.Column('attempt_count', sa.Integer(), nullable=False),
     sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tried_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('receipt', sa.String(length=160), nullable=False),
     sa.Column('error', sa.String(length=400), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name=op.f('ck_delivery_sent_has_time')),
     sa.ForeignKeyConstraint(['message_id'], ['message.id'], name=op.f('fk_delivery_message_id_message')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
+    sa.UniqueConstraint('channel', 'dedupe_key', name=op.f('uq_delivery_channel_dedupe_key')),
     sa.UniqueConstraint('message_id', 'channel', name=op.f('uq_delivery_message_id_channel'))
     )
+    op.create_index('ix_delivery_parcel', 'delivery', ['parcel_key'], unique=False)
+    op.create_index('ix_delivery_sent', 'delivery', ['channel', 'sent_at'], unique=False)
     op.create_index('ix_delivery_status', 'delivery', ['status'], unique=False)
-    op.create_index('ix_delivery_waiting', 'delivery', ['next_try_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('pending', 'claimed', 'failed')"), postgresql_where=sa.text("status IN ('pending', 'claimed', 'failed')"))
+    op.create_index('ix_delivery_tried', 'delivery', ['channel', 'tried_at'], unique=False)
+    op.create_index('ix_delivery_waiting', 'delivery', ['channel', 'is_held', 'next_try_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('pending', 'claimed', 'failed')"), postgresql_where=sa.text("status IN ('pending', 'claimed', 'failed')"))
     op.create_table('request',
     sa.Column('ticket_id', sa.Integer(), nullable=False),
     sa.Column('task_id', sa.Integer(), nullable=True),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from assist.channels import ChannelDown, Letter, NotSent
 from assist.domain.clock import FixedTime
 from assist.domain.errors import Conflict
+from assist.domain.outward import Sending
 from assist.domain.status import DeliveryStatus
 from assist.jobs import deliver
 from assist.jobs.context import Context
@@ -59,10 +60,10 @@ def mailed(session: Session, cast: Cast, work: Work) -> Session:
 
 
 def tell(session: Session, time: FixedTime, person: int, key: str = "k", body: str = "内情") -> None:
-    telling.write(
-        Work(session, time),
-        [Note(person, "reminder", TITLE, key, body, location="/tickets/LC-20261123-0007")],
-    )
+    """A red card: it is not held (what is: test_holding)."""
+    place = "/tickets/LC-20261123-0007"
+    note = Note(person, "reminder", TITLE, key, body, location=place, sending=Sending(is_urgent=True))
+    telling.write(Work(session, time), [note])
     session.commit()
 
 
@@ -80,10 +81,14 @@ def test_who_has_an_address_gets_a_delivery_beside_the_inbox(
     assert mailed.scalar(select(func.count()).select_from(Message)) == 2
 
 
-def test_who_wants_the_inbox_only_gets_nothing_else(mailed: Session, cast: Cast, time: FixedTime) -> None:
+def test_who_wants_the_inbox_only_gets_nothing_else_but_red_cards(
+    mailed: Session, cast: Cast, time: FixedTime
+) -> None:
     mailed.execute(update(Account).where(Account.id == cast.zhang.id).values(inbox_only=True))
-    tell(mailed, time, cast.zhang.id)
+    telling.write(Work(mailed, time), [Note(cast.zhang.id, "reminder", TITLE, "quiet")])
     assert mailed.scalar(select(func.count()).select_from(Delivery)) == 0
+    tell(mailed, time, cast.zhang.id)
+    assert mailed.scalar(select(func.count()).select_from(Delivery)) == 1
 
 
 def test_told_twice_it_is_delivered_once(mailed: Session, cast: Cast, time: FixedTime) -> None:
@@ -209,7 +214,7 @@ def test_the_run_publishes_which_channels_there_are(mailed: Session, time: Fixed
 
 def claim(session: Session, time: FixedTime, limit: int = 20) -> list[delivering.Parcel]:
     begin_writing(session)
-    found = delivering.claim(Work(session, time), limit)
+    found = delivering.claim(Work(session, time), "email", limit)
     session.commit()
     return found
 
@@ -232,8 +237,8 @@ def test_a_lease_that_has_run_out_is_taken_over_and_the_first_sender_settles_not
     mailed.commit()
     second = claim(mailed, time)[0]
     assert (second.attempt, second.key) == (2, first.key)
-    assert delivering.sent(Work(mailed, time), first) is False
-    assert delivering.sent(Work(mailed, time), second) is True
+    assert delivering.sent(Work(mailed, time), first) == 0
+    assert delivering.sent(Work(mailed, time), second) == 1
     mailed.commit()
     assert only(mailed).status is S.SENT
 

@@ -23,7 +23,8 @@ from assist.services.work import Work
 from tests import postgres
 from tests.engines import PostgresDatabase, SqliteDatabase, TestDatabase, empty_database
 
-pytest_plugins = [name for name in ("tests.cast", "tests.make", "tests.pages", "tests.reminders") if find_spec(name)]
+PLUGINS = ("tests.cast", "tests.make", "tests.pages", "tests.reminders", "tests.outward")
+pytest_plugins = [name for name in PLUGINS if find_spec(name)]
 
 ENGINES = ("sqlite", "postgresql")
 MORNING = shanghai(2026, 11, 23, 9, 30)

@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import hmac
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 from assist.channels import Letter, Line, http
 from assist.channels.robot_words import fitting, head, left, safe
+from assist.domain.clock import SystemTime
 from assist.domain.phone import is_mobile
 
 MOST_BYTES = 20_000
@@ -33,7 +33,7 @@ class DingtalkRobot:
     def send(self, letter: Letter) -> str:
         url = self.url
         if self.secret:
-            now = str(int(time.time() * 1000))
+            now = str(int(SystemTime().now().timestamp() * 1000))
             url += f"&timestamp={now}&sign={sign(self.secret, now)}"
         answer = http.post(url, http.as_json(self.body(letter)), http.JSON, letter.key)
         return http.taken(answer, "errcode", "errmsg", BUSY)

@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import hmac
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from assist.channels import Letter, Line, http
 from assist.channels.robot_words import head, left, safe
+from assist.domain.clock import SystemTime
 
 MOST_LINES = 30  # of about 400 bytes each: the limit is 20 KB
 COLOURS = {"late": "red", "soon": "orange", "ok": "green"}
@@ -29,7 +29,7 @@ class FeishuRobot:
     def send(self, letter: Letter) -> str:
         body = self.body(letter)
         if self.secret:
-            now = str(int(time.time()))
+            now = str(int(SystemTime().now().timestamp()))
             body = {"timestamp": now, "sign": sign(self.secret, now), **body}
         answer = http.post(self.url, http.as_json(body), http.JSON, letter.key)
         return http.taken(answer, "code", "msg", BUSY)

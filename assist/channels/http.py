@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assist.channels import ChannelBusy, ChannelDown, NotSent
+from assist.domain.clock import SystemTime
 
 PATIENCE_SECONDS = 6
 MOST_BYTES = 64 * 1024
@@ -98,7 +99,7 @@ def _retry_after(text: str) -> int:
     if plain.isascii() and plain.isdigit():
         return min(int(plain[:6]), LONGEST_BUSY)
     try:
-        return min(max(int(parsedate_to_datetime(plain).timestamp() - time.time()), 1), LONGEST_BUSY)
+        return min(max(int((parsedate_to_datetime(plain) - SystemTime().now()).total_seconds()), 1), LONGEST_BUSY)
     except (ValueError, TypeError):
         return BUSY_SECONDS
 

@@ -5,11 +5,11 @@
 
 import hashlib
 import hmac
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from assist.channels import Letter, http
+from assist.domain.clock import SystemTime
 
 
 def sign(secret: str, timestamp_s: str, body: bytes) -> str:
@@ -22,7 +22,7 @@ class Webhook:
         self.secret = secret
 
     def send(self, letter: Letter) -> str:
-        body, now = http.as_json(self.body(letter)), str(int(time.time()))
+        body, now = http.as_json(self.body(letter)), str(int(SystemTime().now().timestamp()))
         headers = {"X-Assist-Timestamp": now, "X-Assist-Signature": sign(self.secret, now, body)}
         answer = http.post(self.url, body, http.JSON, letter.key, headers)
         return f"HTTP {answer.status}"

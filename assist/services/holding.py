@@ -158,7 +158,7 @@ def _apart_from_the_last(
     )
     last = {row[0]: row[1] for row in work.session.execute(recent.group_by(Delivery.address))}
     last.update({row[0].address: work.now for row in rows if not row[0].is_held})
-    last.update({address: work.now for address in going})
+    last.update(dict.fromkeys(going, work.now))
     early: dict[str, list[int]] = {}
     kept = []
     for row in rows:

@@ -149,6 +149,7 @@ def test_supervisors_are_told_what_else_stands_in_red(
         Delivery(
             message_id=message_id,
             channel="email",
+            dedupe_key="k",
             status=DeliveryStatus.DEAD,
             next_try_at=shanghai(2026, 11, 23),
         )

@@ -79,6 +79,7 @@ def test_a_message_that_could_not_be_sent_is_shown_with_its_reason_and_sent_agai
     refused = Delivery(
         message_id=message.id,
         channel="email",
+        dedupe_key="k",
         status=DeliveryStatus.DEAD,
         address="a@example.invalid",
         attempt_count=6,

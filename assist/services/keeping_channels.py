@@ -101,7 +101,7 @@ def put(work: Work, name: str, words: Mapping[str, str], *, is_on: bool, key: st
             fields[one.name] = one.read(text)
         elif text.strip():
             secrets[one.name] = str(one.read(text))
-            replaced.append(one.name)
+            replaced.append(one.title)
         elif one.is_needed and not secrets.get(one.name):
             raise Invalid(f"请填写{one.title}。", one.name)
     before = {**(row.fields or {}), "is_on": row.is_on}
@@ -109,9 +109,19 @@ def put(work: Work, name: str, words: Mapping[str, str], *, is_on: bool, key: st
     row.secrets = _box(key).encrypt(json.dumps(secrets).encode()).decode() if secrets else ""
     row.changed_at, row.changed_by_id = work.now, work.actor.account_id
     row.blocked_until, row.last_error = None, ""
-    changes = {k: [before.get(k), v] for k, v in {**fields, "is_on": is_on}.items() if before.get(k) != v}
-    auditing.record(work, "change_channel", spec.name.title, replaced_secrets=replaced, **changes)
+    titles = {"is_on": "启用", **{one.name: one.title for one in spec.fields}}
+    changed = {
+        titles[name]: f"{_shown(before.get(name))} → {_shown(value)}"
+        for name, value in {"is_on": is_on, **fields}.items()
+        if before.get(name) != value
+    }
+    auditing.record(work, "change_channel", spec.name.title, changed=changed, secrets=replaced)
     return row
+
+
+def _shown(value: Any) -> str:
+    """A plain value as the log has it."""
+    return ("是" if value else "否") if isinstance(value, bool) else str(value or "无")
 
 
 def known_secrets(row: Channel, key: str) -> frozenset[str]:

@@ -38,7 +38,8 @@ PAGES = {
         /tickets/{late} /tickets/{supplementing} /tickets/{handled} /tickets/{answered} /tickets/{closed}
         /tickets/{handled}/print /tickets/{late}/first-response /tickets/{contacted}/accept /tickets/{late}/contact
         /tickets/{contacted}/request-supplement /tickets/{handled}/progress /tickets/{handled}/opinion
-        /tickets/{handled}/answer /tickets/{answered}/correct-answer
+        /tickets/{handled}/answer /tickets/{answered}/correct-answer /tickets/{handled}/assign-task
+        /tickets/{tasked} /tasks/{task} /tasks/{task}/cancel /tasks/{task}/nudge
     """,
     "wang": """
         /oversight/ /oversight/callbacks /oversight/deliveries /oversight/figures/on_time
@@ -52,9 +53,13 @@ PAGES = {
         /roster/enterprises/{jia}/end-pairing /roster/enterprises/{jia}/pair /roster/enterprises/{jia}/pair/{wu}
         /roster/enterprises/{jia}/phones /roster/officers/new /roster/officers/{wu}/active
         /roster/officers/{wu}/phone /roster/people/{wu}/edit /roster/people/{wu}/password
-        /roster/units/new /roster/units/{unit}/edit
+        /roster/units/new /roster/units/{unit}/edit /roster/units/{unit}/staff /roster/units/{unit}/staff/new
+        /roster/units/{unit}/staff/{zhou} /tasks/{waiting} /tasks/{waiting}/dispatch
     """,
-    "zhou": "/inbox/",
+    "zhou": """
+        /inbox/ /unit/ /unit/?state=ended /unit/?q=没有这样的词 /unit/print /tasks/{task} /tasks/{task}/reply
+        /tasks/{task}/pass /tasks/{task}/progress
+    """,
     "liu": "/inbox/ /tickets/ /tickets/{late}",
 }
 # What answers with something else than a page of its own.
@@ -98,12 +103,16 @@ def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> di
         "contacted": contacted,
         "entered": entered,
     }
+    tasked = make.handled()
+    task, waiting = make.signed(make.task(tasked)), make.task(make.handled())
+    tickets["tasked"] = tasked
+    work = {"task": task.number, "waiting": waiting.number, "zhou": cast.zhou.id}
     numbers: dict[str, object] = {name: ticket.number for name, ticket in tickets.items()}
     contact = make.session.scalars(select(EnterpriseContact.id).limit(1)).one()
     make.session.close()
     time.at = shanghai(2026, 11, 26, 9, 30)
     sweep.run(Context(database.engine, time))
-    return {**numbers, "jia": cast.jia, "wu": cast.wu.id, "contact": contact, "unit": cast.zhou.actor.unit_id}
+    return {**numbers, **work, "jia": cast.jia, "wu": cast.wu.id, "contact": contact, "unit": cast.zhou.actor.unit_id}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,9 +3,12 @@
 Not here: the form by which a unit is asked (`ticket_actions`); whether an act may be done (services).
 """
 
+from assist.domain.requests import ObjectionSubject
 from assist.domain.tasks import TaskResult
-from assist.forms.fields import ChoiceOf, Day, OneOf, files, words
+from assist.forms.fields import ChoiceOf, Day, OneOf, files, unseen, words
 from assist.forms.ticket_actions import ActionForm
+
+OF_CLOCK = (ObjectionSubject.CARD, ObjectionSubject.VERDICT, ObjectionSubject.RESPONSIBILITY)
 
 
 class NoteForm(ActionForm):
@@ -65,3 +68,27 @@ class CancelForm(ActionForm):
 
 class TaskNudgeForm(ActionForm):
     text = words("催办内容", hint="可不填。每人每天可催办一次。")
+
+
+class RequestForm(ActionForm):
+    """What a unit asks about its task; `kind` goes along."""
+
+    kind = unseen()
+
+
+class TaskDeferralForm(RequestForm):
+    new_due_on = Day("延期至", description="由责任专员审批；每次最多7个工作日，最多两次。")
+    work_done = words("已做的工作", "请填写已做的工作。")
+    reason = words("延期原因", "请填写延期原因。")
+
+
+class TaskReturnForm(RequestForm):
+    reason = words("退回原因", "请填写退回原因。", hint="由助企办调度员审批；每项任务只能申请一次。")
+    basis = words("不属于本单位职责的依据", "请填写不属于本单位职责的依据。", hint="写明哪条规定或三定方案。")
+    unit = OneOf("建议的承办单位", "请选择建议的承办单位。")
+
+
+class TaskObjectionForm(RequestForm):
+    subject = ChoiceOf("异议事项", ObjectionSubject, "请选择异议事项。", only=OF_CLOCK)
+    about = OneOf("所指时限", "请选择所指的时限。")
+    reason = words("理由和依据", "请填写理由和依据。", hint="由督查员审核；当月数据冻结前提出。")

@@ -46,6 +46,7 @@ PLACES = (
     "roster",
     "settings",
     "task_actions",
+    "task_requests",
     "tasks",
     "ticket_actions",
     "ticket_page",

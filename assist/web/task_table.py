@@ -28,6 +28,10 @@ class TaskAct:
     lead: str = ""
 
     @property
+    def heading(self) -> str:
+        return self.action.title
+
+    @property
     def has_files(self) -> bool:
         return "files" in self.form.__dict__
 

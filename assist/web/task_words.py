@@ -1,12 +1,15 @@
 """A task's page as the components want it: events as lines of a timeline, acts as buttons. No rules, no queries."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from assist.domain.masking import mask_phone
+from assist.domain.requests import RequestKind
 from assist.domain.tasks import TASK_MOVES, TaskAction
+from assist.models import Request
 from assist.services.queries.task_page import ReplyLine, TaskPage
 from assist.web import ticket_words
 from assist.web.filters import day, day_time
@@ -32,6 +35,7 @@ def shown(page: TaskPage) -> dict[str, Any]:
         "ticket": page.ticket,
         "kind_words": kind_words(page),
         "replies": [reply(one) for one in page.replies],
+        "requests": [request_line(one) for one in page.requests],
         "files": ticket_words.files(page.files),
         "trail": trail(page),
         "masked": [mask_phone(one.phone) for one in page.contacts],
@@ -57,11 +61,18 @@ def button(page: TaskPage, action: TaskAction) -> dict[str, Any]:
 
 def bar(page: TaskPage) -> dict[str, Any]:
     acts = [button(page, action) for action in page.acts if action is not TaskAction.REQUEST]
+    asks = [
+        {
+            "label": f"申请{kind.title}" if kind is not RequestKind.OBJECTION else kind.title,
+            "url": url_for("task_requests.ask", number=page.task.number, kind=kind.value),
+        }
+        for kind in page.request_kinds
+    ]
     is_next = bool(page.acts) and page.acts[0] in FORWARD
     return {
         "primary": acts[:1] if is_next else [],
         "secondary": acts[1:3] if is_next else acts[:2],
-        "more": acts[3:] if is_next else acts[2:],
+        "more": [*(acts[3:] if is_next else acts[2:]), *asks],
     }
 
 
@@ -77,6 +88,22 @@ def reply(line: ReplyLine) -> dict[str, Any]:
         ),
         "text": "\n".join(part for part in (line.text, *facts, back) if part),
         "tone": line.tone if line.tone in ("late", "soon", "ok") else "",
+    }
+
+
+def request_line(one: Request) -> dict[str, Any]:
+    """One request of the unit for `timeline`."""
+    decided = f"{one.decided_by_name or '系统'} {day_time(one.decided_at)}：{one.note}" if one.decided_at else ""
+    wanted = one.facts.get("new_due_on")
+    facts = [
+        f"延期至{day(date.fromisoformat(wanted))}" if wanted else "",
+        f"建议由{one.facts['unit']}承办" if one.facts.get("unit") else "",
+    ]
+    return {
+        "title": f"{one.kind.title}（{one.status.title}）",
+        "meta": f"{day_time(one.asked_at)} · {one.asked_by_name}",
+        "text": "\n".join(part for part in (*facts, one.reason, decided) if part),
+        "tone": one.status.tone if one.status.tone in ("late", "soon", "ok") else "",
     }
 
 

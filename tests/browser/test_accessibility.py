@@ -58,7 +58,7 @@ PAGES = {
     """,
     "zhou": """
         /inbox/ /unit/ /unit/?state=ended /unit/?q=没有这样的词 /unit/print /tasks/{task} /tasks/{task}/reply
-        /tasks/{task}/pass /tasks/{task}/progress
+        /tasks/{task}/pass /tasks/{task}/progress /tasks/{task}/request?kind=deferral
     """,
     "liu": "/inbox/ /tickets/ /tickets/{late}",
 }

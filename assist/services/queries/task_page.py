@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from assist.domain.policy import TaskRelation
+from assist.domain.requests import MAX_DEFERRALS, RequestKind, RequestStatus
 from assist.domain.shielding import shielded
-from assist.domain.status import RoundStart
+from assist.domain.status import TASK_CLOCKS, ClockKind, RoundStart
 from assist.domain.tasks import TaskAction, TaskResult
 from assist.models import Account, Clock, EnterpriseContact, Request, Task, TaskReply, Ticket
 from assist.services import task_access
@@ -22,6 +23,7 @@ from assist.services.queries.ticket_trail import Entry, FileLine
 from assist.services.work import Work
 
 A, TR = TaskAction, TaskRelation
+REPLYING = (ClockKind.TASK_REPLY, ClockKind.TASK_PROMISE)
 # In the order in which a person will want them; the first is the blue button.
 ORDER = (
     A.DISPATCH,
@@ -83,6 +85,7 @@ class TaskPage:
     contacts: list[ContactLine]
     requests: list[Request]
     acts: list[TaskAction]
+    request_kinds: list[RequestKind]
 
     @property
     def ticket(self) -> Ticket:
@@ -136,6 +139,8 @@ def load(work: Work, task: Task) -> TaskPage:
         replace(one, text=shown(one.text), basis=shown(one.basis), back_reason=shown(one.back_reason))
         for one in replies
     ]
+    clocks, requests = _clocks(work, task), _requests(work, task)
+    found = acts(work, task, relations, has_draft=any(one.is_draft for one in replies))
     entries, files, asked_by = _happened(work, task, is_hidden=is_hidden, drafts=is_of_unit)
     for entry in entries:
         facts = entry.facts.replace(f"（{task.number}）", "").removeprefix(task.unit.shown).lstrip("；")
@@ -151,10 +156,11 @@ def load(work: Work, task: Task) -> TaskPage:
         replies=replies,
         entries=entries,
         files=files,
-        clocks=_clocks(work, task),
+        clocks=clocks,
         contacts=[] if is_hidden else contacts,
-        requests=_requests(work, task),
-        acts=acts(work, task, relations, has_draft=any(one.is_draft for one in replies)),
+        requests=requests,
+        acts=found,
+        request_kinds=_kinds(work, task, clocks, requests, may_ask=A.REQUEST in found) if is_of_unit else [],
     )
 
 
@@ -171,6 +177,25 @@ def acts(work: Work, task: Task, relations: frozenset[TaskRelation], *, has_draf
         if action is A.PROGRESS and TR.UNIT not in relations:
             continue
         found.append(action)
+    return found
+
+
+def _kinds(
+    work: Work, task: Task, clocks: list[ClockLine], requests: list[Request], *, may_ask: bool
+) -> list[RequestKind]:
+    """What the unit may ask for now; what else it needs is checked (and refused) by `requesting`."""
+    asked = {one.kind for one in requests}
+    pending = {one.kind for one in requests if one.status is RequestStatus.PENDING}
+    found = []
+    replying = [line for line in clocks if line.is_running and line.kind in REPLYING and not line.is_late]
+    if may_ask and replying and RequestKind.DEFERRAL not in pending and task.deferral_count < MAX_DEFERRALS:
+        found.append(RequestKind.DEFERRAL)
+    reached = task.with_unit_at
+    is_early = reached is not None and work.now <= work.settings.calendar.day_due(reached, 1)
+    if may_ask and is_early and RequestKind.TASK_RETURN not in asked:
+        found.append(RequestKind.TASK_RETURN)
+    if any(line.is_late for line in clocks if line.kind in TASK_CLOCKS):
+        found.append(RequestKind.OBJECTION)
     return found
 
 

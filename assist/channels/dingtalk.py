@@ -12,7 +12,7 @@ from assist.channels.robot_words import fitting, head, left, safe
 from assist.domain.clock import SystemTime
 from assist.domain.phone import is_mobile
 
-MOST_BYTES = 20_000
+MOST_BYTES = 19_000
 BUSY = {130101: 600, 130103: 600}
 
 

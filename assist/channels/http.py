@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,6 +48,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+@cache
+def _opener() -> urllib.request.OpenerDirector:
+    """Made once: reading the certificates of the machine takes longer than a whole POST."""
+    handler = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+    return urllib.request.build_opener(_NoRedirect(), handler)
+
+
 def post(url: str, body: bytes, content_type: str, key: str, headers: Mapping[str, str] | None = None) -> Answer:
     """Send and read the answer. Raises ChannelBusy, ChannelDown or NotSent."""
     parts = urlsplit(url)
@@ -55,9 +63,8 @@ def post(url: str, body: bytes, content_type: str, key: str, headers: Mapping[st
     request = urllib.request.Request(url, data=body, method="POST")
     for name, value in {"Content-Type": content_type, "Idempotency-Key": key, **(headers or {})}.items():
         request.add_header(name, value)
-    handlers = (_NoRedirect(), urllib.request.HTTPSHandler(context=ssl.create_default_context()))
     try:
-        with urllib.request.build_opener(*handlers).open(request, timeout=PATIENCE_SECONDS) as answer:
+        with _opener().open(request, timeout=PATIENCE_SECONDS) as answer:
             return Answer(answer.status, _read(answer), answer.headers)
     except urllib.error.HTTPError as error:
         raise _refused(error) from None

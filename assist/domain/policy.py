@@ -10,6 +10,12 @@ from enum import Enum
 
 from assist.domain.roles import Actor, Role
 from assist.domain.status import Status
+from assist.domain.supervision import (
+    SupervisionAction,
+    SupervisionLevel,
+    SupervisionStatus,
+    is_supervision_act_legal,
+)
 from assist.domain.tasks import TaskAction, TaskStatus, is_task_act_legal
 from assist.domain.transitions import Action, is_legal
 
@@ -76,6 +82,9 @@ TICKET_ACTS: dict[Action, frozenset[Relation]] = {
     Action.SETTLE_SUPERVISION: frozenset({R.SUPERVISOR}),
     Action.GROUP: OWNERS | {R.COORDINATOR, R.SUPERVISOR},
 }
+# Who handled never calls back, and nobody supervises himself: not theirs, whatever other office they hold.
+NOT_BY_HANDLERS = frozenset({Action.CALLBACK, Action.SUPERVISE, Action.SETTLE_SUPERVISION})
+HANDLERS = OWNERS | {R.FORMER}
 
 
 class TaskRelation(Enum):
@@ -120,6 +129,35 @@ def may_act_on_task(
     )
 
 
+class SupervisionRelation(Enum):
+    """How an actor stands to one 督办."""
+
+    SUPERVISOR = "supervisor"
+    ADDRESSEE = "addressee"  # owner or stand-in, staff of the unit, coordinators of the area: to whom it is addressed
+    READER = "reader"  # others who may read the ticket's internal side, once it is issued
+
+
+SR, SA = SupervisionRelation, SupervisionAction
+SUPERVISION_ACTS: dict[SupervisionAction, frozenset[SupervisionRelation]] = {
+    SA.ISSUE: frozenset({SR.SUPERVISOR}),
+    SA.DISMISS: frozenset({SR.SUPERVISOR}),
+    SA.REPLY: frozenset({SR.ADDRESSEE}),
+    SA.ACCEPT: frozenset({SR.SUPERVISOR}),
+    SA.RAISE: frozenset({SR.SUPERVISOR}),
+    SA.VOID: frozenset({SR.SUPERVISOR}),
+}
+
+
+def may_act_on_supervision(
+    action: SupervisionAction,
+    relations: frozenset[SupervisionRelation],
+    status: SupervisionStatus,
+    level: SupervisionLevel,
+) -> bool:
+    """Whether somebody standing so to a 督办 may do this act to it as it stands now."""
+    return bool(relations & SUPERVISION_ACTS[action]) and is_supervision_act_legal(action, status, level)
+
+
 class Deed(Enum):
     """What one may do that is not about one ticket."""
 
@@ -145,6 +183,7 @@ class Deed(Enum):
     KEEP_THEMES = "keep_themes"  # 共性问题
     SEE_VISITS = "see_visits"
     SEE_HANDOVERS = "see_handovers"
+    SEE_SUPERVISIONS = "see_supervisions"
 
 
 DEEDS: dict[Deed, frozenset[Role]] = {
@@ -170,6 +209,9 @@ DEEDS: dict[Deed, frozenset[Role]] = {
     Deed.KEEP_THEMES: frozenset({Role.COORDINATOR, Role.SUPERVISOR}),
     Deed.SEE_VISITS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.UNIT}),
     Deed.SEE_HANDOVERS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR}),
+    Deed.SEE_SUPERVISIONS: frozenset(
+        {Role.OFFICER, Role.UNIT, Role.LEADER, Role.COORDINATOR, Role.SUPERVISOR}
+    ),
 }
 
 # Where each role's own place is. Those whose place comes later land in their inbox.
@@ -222,12 +264,14 @@ def may_read_rating_words(standing: Standing) -> bool:
 
 def may_act(action: Action, standing: Standing) -> bool:
     """Whether this person may do this act to this ticket as it stands now."""
-    return (
-        may_see(standing)
-        and action in TICKET_ACTS
-        and bool(standing.relations & TICKET_ACTS[action])
-        and is_legal(action, standing.status)
-    )
+    return may_see(standing) and is_theirs(action, standing.relations) and is_legal(action, standing.status)
+
+
+def is_theirs(action: Action, relations: frozenset[Relation]) -> bool:
+    """Whether the act is one for somebody standing so to a ticket, whatever its status."""
+    if action in NOT_BY_HANDLERS and relations & HANDLERS:
+        return False
+    return bool(relations & TICKET_ACTS.get(action, frozenset()))
 
 
 def allowed(standing: Standing) -> list[Action]:

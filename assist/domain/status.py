@@ -200,6 +200,22 @@ class CallbackReason(Worded):
     UNOPENED = "unopened", "答复未阅", "soon"
     WITHDRAWN = "withdrawn", "联系后撤回"
     SAMPLED = "sampled", "抽样回访"
+    RETURNED = "returned", "多次退回未确认", "soon"
+    VOLUNTARY = "voluntary", "主动回访"
+
+
+class CallbackResult(Worded):
+    """What the enterprise said on the telephone; the last reopens the matter."""
+
+    SOLVED = "solved", "已解决", "ok"
+    PARTLY = "partly", "部分解决", "soon"
+    ACKNOWLEDGED = "acknowledged", "未解决，但已说明清楚，同意办结", "inf"
+    UNSOLVED = "unsolved", "未解决，请继续办理", "late"
+
+    @property
+    def as_result(self) -> Result | None:
+        """The word that ends a round; None: nothing is ended by it."""
+        return None if self is CallbackResult.UNSOLVED else Result.of(str(self.value))
 
 
 class DeliveryStatus(Worded):

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import RadioField
 from wtforms.validators import DataRequired
 
-from assist.domain.status import Difficulty, Method, Outcome, TicketType
+from assist.domain.status import CallbackResult, Difficulty, Method, Outcome, Rating, TicketType
 from assist.domain.tasks import TaskKind
 from assist.forms.fields import ChoiceOf, Day, OneOf, Shape, YesOrNo, files, line, unseen, words
 
@@ -139,3 +139,13 @@ class AssignTaskForm(ActionForm):
 class CorrectAnswerForm(ActionForm):
     answer = words("更正后的答复", "请填写更正后的答复。")
     reason = words("更正原因", "请填写更正原因。", hint="企业可见；原答复仍保留在流转记录中。")
+
+
+class CallbackForm(ActionForm):
+    """What a supervisor heard; nothing is chosen beforehand."""
+
+    method = ChoiceOf("回访方式", Method, "请选择回访方式。")
+    person = line("接听人", "请填写接听人。", hint="企业方与您通话的人。")
+    result = ChoiceOf("企业的意见", CallbackResult, "请选择企业的意见。")
+    rating = ChoiceOf("满意程度", Rating)
+    text = words("回访情况", "请填写回访情况。", hint="企业可见。评价较低时，这段话不会显示给服务专员。")

@@ -15,17 +15,22 @@ PROPOSED = "status = 'proposed'"
 class Supervision(Base):
     """`number` is given at signing. `why` is what the ladder proposed it for; `raised_from_id` the one before it.
 
-    Addressed to the ticket's owner of then (`account_id`), to a unit (`unit_id`), or to the area's coordinators.
+    `clock_id` is the clock whose lateness proposed it (no foreign key: clocks point here). A proposal that is not
+    followed stays, dismissed, with its reason. Addressed to the ticket's owner of then (`account_id`), to a unit
+    (`unit_id`, by its task), or to the area's coordinators.
     """
 
     __tablename__ = "supervision"
     __table_args__ = (
-        CheckConstraint("(status = 'proposed') = (issued_at IS NULL)", name="issued_has_time"),
+        CheckConstraint("(status IN ('proposed', 'dismissed')) = (issued_at IS NULL)", name="issued_has_time"),
         CheckConstraint("(issued_at IS NULL) = (number IS NULL)", name="issued_has_number"),
         CheckConstraint(
             "(addressee = 'unit') = (unit_id IS NOT NULL) OR addressee IS NULL", name="unit_is_named"
         ),
         CheckConstraint("status NOT IN ('replied') OR replied_at IS NOT NULL", name="replied_has_time"),
+        CheckConstraint(
+            "(settled_at IS NULL) = (status IN ('proposed', 'issued', 'replied'))", name="settled_has_time"
+        ),
         Index(
             "uq_supervision_proposed",
             "ticket_id",
@@ -46,6 +51,7 @@ class Supervision(Base):
     )
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     why: Mapped[str] = mapped_column(String(200), default="")
+    clock_id: Mapped[int | None]
     proposed_at: Mapped[datetime | None]
     addressee: Mapped[Addressee | None] = mapped_column(enum_column(Addressee, "addressee"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -173,5 +173,5 @@ def require(work: Work, found: Ticket, action: Action) -> None:
     now = standing(work, found)
     if not policy.may_see(now):
         raise NotFound()
-    if not now.relations & policy.TICKET_ACTS[action]:
+    if not policy.is_theirs(action, now.relations):
         raise Forbidden(f"您没有对这件诉求“{action.title}”的权限。")

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from assist.domain.clock import local_date
 from assist.domain.deadlines import Budget, due
+from assist.domain.ladder import OUTLIVES_TICKET
 from assist.domain.limits import CASE_LABELS
 from assist.domain.status import OWNER_CLOCKS, TICKET_CLOCKS, ClockHolder, ClockKind, Status, Verdict
 from assist.models import Clock, Ticket
@@ -115,9 +116,13 @@ def stop(work: Work, ticket: Ticket, kind: ClockKind, *, of: Subject | None = No
 def void(
     work: Work, ticket: Ticket, kinds: Iterable[ClockKind] | None = None, *, of: Subject | None = None
 ) -> None:
-    """End clocks without a verdict; those whose due time had passed are missed all the same."""
+    """End clocks without a verdict; those whose due time had passed are missed all the same.
+
+    All but what outlives the ticket itself (a callback), unless `kinds` says which.
+    """
     found = _found(work, ticket, of)
-    for kind in list(kinds if kinds is not None else found):
+    ending = (kind for kind in found if of is not None or kind not in OUTLIVES_TICKET)
+    for kind in list(kinds if kinds is not None else ending):
         if (clock := found.get(kind)) is not None:
             is_late = clock.paused_at is None and work.now > clock.due_at
             _end(work, clock, Verdict.MISSED if is_late else Verdict.VOID)

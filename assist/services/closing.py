@@ -19,7 +19,7 @@ from assist.domain.status import (
     Status,
 )
 from assist.domain.transitions import Action
-from assist.models import Callback, Ticket, TicketEvent, TicketRound
+from assist.models import Ticket, TicketEvent, TicketRound
 from assist.services import (
     clocks,
     many_returns,
@@ -29,10 +29,13 @@ from assist.services import (
     telling,
     transitions,
 )
+from assist.services.callbacks import FOR_SILENCE
+from assist.services.callbacks import drop as drop_callback
+from assist.services.callbacks import owe as owe_callback
 from assist.services.conversing import words
 from assist.services.intake import active_officer
 from assist.services.many_returns import MANY_RETURNS
-from assist.services.work import Work, insert_unless_there
+from assist.services.work import Work
 
 REOPEN_DAYS = 15
 RATE_DAYS = 15
@@ -65,9 +68,9 @@ def confirm(
     if grade.rating is None:
         raise Invalid("请选择满意程度。", "rating")
     grade.checked()
-    event = _close(work, ticket, Action.CONFIRM, result, ConfirmedBy.ENTERPRISE, version, _grade_fields(grade))
-    present = rounds.present(work, ticket)
-    _put_grade(work, ticket, present, grade)
+    event = close(work, ticket, Action.CONFIRM, result, ConfirmedBy.ENTERPRISE, version, _grade_fields(grade))
+    drop_callback(work, ticket, FOR_SILENCE)
+    _put_grade(work, ticket, rounds.present(work, ticket), grade)
     telling.tell(
         work,
         telling.case_side(work, ticket),
@@ -90,7 +93,7 @@ def _grade_fields(grade: Grade) -> dict[str, object]:
     }
 
 
-def _close(
+def close(
     work: Work,
     ticket: Ticket,
     action: Action,
@@ -98,7 +101,10 @@ def _close(
     by: ConfirmedBy,
     version: int | None,
     fields: dict[str, object],
+    *,
+    note: str = "",
 ) -> TicketEvent:
+    """Close an answered ticket with somebody's word on its round (or, lapsed, with nobody's)."""
     event = transitions.act(
         work,
         ticket,
@@ -107,6 +113,7 @@ def _close(
         version=version,
         changes={"closed_at": work.now},
         fields={"result": result, "confirmed_by": by, **fields},
+        note=note,
     )
     request_endings.drop_for(work, ticket)
     present = rounds.present(work, ticket)
@@ -123,27 +130,6 @@ def _put_grade(work: Work, ticket: Ticket, present: TicketRound, grade: Grade) -
     present.rating_comment = grade.comment.strip()
     if grade.rating in LOW_RATINGS:
         owe_callback(work, ticket, CallbackReason.LOW_RATING)
-
-
-def owe_callback(work: Work, ticket: Ticket, reason: CallbackReason) -> None:
-    """回访: owed once at a time for a ticket; the supervisors are told. Entering one comes with supervision."""
-    made = work.session.scalar(
-        insert_unless_there(work.session, Callback)
-        .values(ticket_id=ticket.id, reason=reason, owed_at=work.now)
-        .returning(Callback.id)
-    )
-    if made is None:
-        return
-    telling.tell(
-        work,
-        telling.supervisors(work),
-        "callback",
-        f"待回访：{ticket.number}（{reason.title}）",
-        key=f"callback:{ticket.id}:{ticket.event_seq}",
-        body=ticket.title,
-        ticket=ticket,
-        tone="soon",
-    )
 
 
 def send_back(work: Work, ticket: Ticket, reason: str, *, version: int | None = None) -> TicketEvent:
@@ -165,7 +151,7 @@ def send_back(work: Work, ticket: Ticket, reason: str, *, version: int | None = 
         changes={"round_no": ticket.round_no + 1},
         note=why,
     )
-    _next_round(work, ticket, RoundStart.RETURN)
+    next_round(work, ticket, RoundStart.RETURN)
     searching.index(work, ticket, public=why)
     telling.tell(
         work,
@@ -182,8 +168,10 @@ def send_back(work: Work, ticket: Ticket, reason: str, *, version: int | None = 
     return event
 
 
-def _next_round(work: Work, ticket: Ticket, why: RoundStart) -> None:
+def next_round(work: Work, ticket: Ticket, why: RoundStart) -> None:
+    """Open the round whose number the ticket already bears, with its clocks; what was owed about the last is not."""
     request_endings.drop_for(work, ticket)
+    drop_callback(work, ticket)
     rounds.begin(work, ticket, why)
     clocks.start_resolution(work, ticket)
     clocks.start(work, ticket, ClockKind.PROGRESS, seq=1)
@@ -192,7 +180,7 @@ def _next_round(work: Work, ticket: Ticket, why: RoundStart) -> None:
 
 def lapse(work: Work, ticket: Ticket) -> TicketEvent:
     """逾期未确认办结: after silence on an opened answer. The system's act; never counted as satisfied."""
-    event = _close(work, ticket, Action.LAPSE, Result.LAPSED, ConfirmedBy.SYSTEM, None, {})
+    event = close(work, ticket, Action.LAPSE, Result.LAPSED, ConfirmedBy.SYSTEM, None, {})
     telling.tell(
         work,
         [*telling.contacts_of(work, ticket.enterprise_id), *telling.case_side(work, ticket)],
@@ -214,24 +202,31 @@ def rate(work: Work, ticket: Ticket, grade: Grade) -> TicketEvent:
     present = rounds.present(work, ticket)
     if present.rating is not None:
         raise Conflict("这件诉求已经评价过了。")
-    _within(work, ticket.closed_at, RATE_DAYS, "评价")
+    refuse_after(work, ticket.closed_at, RATE_DAYS, "评价")
     event = transitions.act(work, ticket, Action.RATE, fields=_grade_fields(grade))
     _put_grade(work, ticket, present, grade)
     return event
 
 
-def _within(work: Work, since: datetime | None, days: int, what: str) -> None:
+def refuse_after(work: Work, since: datetime | None, days: int, what: str) -> None:
+    """Conflict when so many working days have gone by."""
     if since is None or work.now > work.settings.calendar.day_due(since, days):
         raise Conflict(f"办结已超过{days}个工作日，不能再{what}；如仍有问题，请提交新的诉求。")
+
+
+def owner_now(work: Work, ticket: Ticket) -> int | None:
+    """Whose a reopened ticket is: the officer who is active now, or the person named for a restricted matter."""
+    if ticket.is_restricted:
+        return work.settings.restricted_owner_id or ticket.owner_id
+    return active_officer(work, ticket.enterprise_id)
 
 
 def reopen(work: Work, ticket: Ticket, reason: str, *, version: int | None = None) -> TicketEvent:
     """重新办理, within 15 working days after closing; goes to the officer who is active now."""
     transitions.check(work, ticket, Action.REOPEN, version)
     why = words(reason, "reason", "重新办理的原因")
-    _within(work, ticket.closed_at, REOPEN_DAYS, "重新办理")
-    named = work.settings.restricted_owner_id or ticket.owner_id
-    owner_id = named if ticket.is_restricted else active_officer(work, ticket.enterprise_id)
+    refuse_after(work, ticket.closed_at, REOPEN_DAYS, "重新办理")
+    owner_id = owner_now(work, ticket)
     event = transitions.act(
         work,
         ticket,
@@ -241,7 +236,7 @@ def reopen(work: Work, ticket: Ticket, reason: str, *, version: int | None = Non
         changes={"closed_at": None, "round_no": ticket.round_no + 1, "owner_id": owner_id},
         note=why,
     )
-    _next_round(work, ticket, RoundStart.REOPEN)
+    next_round(work, ticket, RoundStart.REOPEN)
     searching.index(work, ticket, public=why)
     told = telling.owners(work, ticket)
     telling.tell(

@@ -15,8 +15,9 @@ from assist.domain.clock import local
 from assist.domain.roles import Role
 from assist.domain.status import DeliveryStatus, Status
 from assist.domain.workdays import WorkCalendar
-from assist.models import Account, Callback, Delivery, Enterprise, Ticket, WorkGroupMember
+from assist.models import Account, Delivery, Enterprise, Ticket, WorkGroupMember
 from assist.models.account import holds
+from assist.models.callback import is_owed
 from assist.models.ticket import is_open
 from assist.services import telling
 from assist.services.telling import Note
@@ -144,7 +145,7 @@ def _offices(work: Work) -> Iterable[Note]:
 
 
 def _red_beside(work: Work) -> list[str]:
-    callbacks = work.session.scalar(select(func.count()).where(Callback.entered_at.is_(None)))
+    callbacks = work.session.scalar(select(func.count()).where(is_owed()))
     dead = work.session.scalar(select(func.count()).where(Delivery.status == DeliveryStatus.DEAD))
     told = ((callbacks, "待回访{}件"), (dead, "消息发送失败{}条"))
     return [words.format(count) for count, words in told if count]

@@ -2,7 +2,7 @@
 
 Each ticket is a piece of work of its own, ticket lock first, then clocks. Everything is looked at again under the lock,
 so that any number of runs do it once. Silence on an answer is never satisfaction; after three returns not even silence
-closes: then the supervisors are told and a callback must.
+closes: then a callback is owed and must. Some of those that lapse are called about, by chance.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,8 @@ from assist.domain.clock import local
 from assist.domain.status import CallbackReason, ClockKind, Status
 from assist.domain.workdays import WorkCalendar
 from assist.models import Callback, Clock, Ticket, TicketRound
-from assist.services import access, clocks, closing, conversing, rounds, telling
+from assist.models.callback import is_owed
+from assist.services import access, callbacks, clocks, closing, conversing, rounds
 from assist.services.many_returns import MANY_RETURNS
 from assist.services.work import Work
 
@@ -59,8 +60,10 @@ def one(work: Work, ticket_id: int) -> str:
     if not _is_over(work, ticket, ClockKind.CONFIRMATION):
         return ""
     if _returned(work, ticket) >= MANY_RETURNS:
-        return _ask_for_callback(work, ticket)
+        return _ask_for_callback(work, ticket, present)
     closing.lapse(work, ticket)
+    if callbacks.is_sampled(ticket.id, ticket.round_no):
+        callbacks.owe(work, ticket, CallbackReason.SAMPLED)
     return LAPSED
 
 
@@ -75,14 +78,14 @@ def _owe_callback(work: Work, ticket: Ticket, present: TicketRound) -> str:
         return ""
     if work.session.scalar(select(Callback.id).where(_asked(ticket.id, since)).limit(1)) is not None:
         return ""
-    closing.owe_callback(work, ticket, CallbackReason.UNOPENED)
+    callbacks.owe(work, ticket, CallbackReason.UNOPENED)
     return CALLBACKS
 
 
 def _asked(ticket_id: Any, since: Any) -> ColumnElement[bool]:
     """A callback is owed for the ticket already, or was since the answer."""
     return and_(
-        Callback.ticket_id == ticket_id, or_(Callback.entered_at.is_(None), Callback.owed_at >= since)
+        Callback.ticket_id == ticket_id, or_(is_owed(), Callback.owed_at >= since)
     )
 
 
@@ -93,19 +96,13 @@ def _returned(work: Work, ticket: Ticket) -> int:
     return work.session.scalar(counted) or 0
 
 
-def _ask_for_callback(work: Work, ticket: Ticket) -> str:
-    """Returned too often to be closed by silence: told once a round to those who may call back."""
-    told = telling.tell(
-        work,
-        telling.supervisors(work),
-        "callback",
-        f"{ticket.number} 曾被退回{MANY_RETURNS}次，企业阅后未确认，需回访后办结",
-        key=f"silent:{ticket.id}:{ticket.round_no}",
-        body=ticket.title,
-        ticket=ticket,
-        tone="soon",
-    )
-    return CALLBACKS if told else ""
+def _ask_for_callback(work: Work, ticket: Ticket, present: TicketRound) -> str:
+    """Returned too often to be closed by silence: a callback is owed, once for an answer."""
+    since = present.opened_at or present.answered_at
+    if work.session.scalar(select(Callback.id).where(_asked(ticket.id, since)).limit(1)) is not None:
+        return ""
+    callbacks.owe(work, ticket, CallbackReason.RETURNED)
+    return CALLBACKS
 
 
 def unopened(work: Work, after_id: int = 0) -> list[int]:

@@ -16,7 +16,7 @@ from assist.domain.transitions import Action
 from assist.models import Clock, Task, Ticket, TicketEvent, TicketSearch
 from assist.models.task import TASK_IS_OPEN
 from assist.models.ticket import is_open
-from assist.services import access, clocks, due_times, request_endings, telling, transitions
+from assist.services import access, callbacks, clocks, due_times, request_endings, telling, transitions
 from assist.services.work import Work
 
 ALIKE = 0.3  # share of a ticket's words that another must hold to be called similar
@@ -61,6 +61,7 @@ def merge(work: Work, ticket: Ticket, parent_number: str, *, version: int | None
     )
     request_endings.drop_for(work, ticket)
     clocks.void(work, ticket)
+    callbacks.drop(work, ticket)
     clocks.mirror(work, ticket)
     _tell(work, ticket, parent)
     return event

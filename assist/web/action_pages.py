@@ -28,7 +28,7 @@ from assist.web import guards, ticket_words
 from assist.web.action_table import Act
 
 GRADING = frozenset({Action.ACCEPT, Action.FIRST_RESPONSE})
-CALLING = frozenset({Action.CONTACT, Action.FIRST_RESPONSE})
+CALLING = frozenset({Action.CONTACT, Action.FIRST_RESPONSE, Action.CALLBACK})
 
 
 def known(found: Act, page: TicketPage) -> dict[str, Any]:

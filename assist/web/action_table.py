@@ -13,7 +13,7 @@ from assist.forms import enterprise_actions as own
 from assist.forms import ticket_actions as office
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket, TicketEvent
-from assist.services import answering, closing, conversing, handling, merging, tasking
+from assist.services import answering, calling_back, closing, conversing, handling, merging, tasking
 from assist.services.work import Work
 
 Deed = Callable[[Work, Ticket, Any, int | None], TicketEvent]
@@ -79,6 +79,17 @@ def _assign(work: Work, ticket: Ticket, form: Any, version: int | None) -> Ticke
         work, ticket, unit_id, form.kind.data, form.text.data, form.due_on.data
     )
     return event
+
+
+def _callback(work: Work, ticket: Ticket, form: Any, version: int | None) -> TicketEvent:
+    talk = calling_back.Talk(
+        form.method.data,
+        form.person.data or "",
+        form.result.data,
+        form.rating.data,
+        form.text.data or "",
+    )
+    return calling_back.callback(work, ticket, talk, version=version)
 
 
 def _has_files(form: Any) -> bool:
@@ -191,6 +202,7 @@ ROWS = (
         "诉求已撤回。",
         leads_home=True,
     ),
+    Act(A.CALLBACK, office.CallbackForm, _callback, "回访已登记。", "callback", title="回访登记"),
     Act(
         A.NUDGE,
         own.NudgeForm,

@@ -521,8 +521,9 @@ def upgrade() -> None:
     op.create_index('ix_attachment_ticket', 'attachment', ['ticket_id', 'event_seq'], unique=False)
     op.create_table('callback',
     sa.Column('ticket_id', sa.Integer(), nullable=False),
-    sa.Column('reason', sa.Enum('low_rating', 'unopened', 'withdrawn', 'sampled', name='reason', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('reason', sa.Enum('low_rating', 'unopened', 'withdrawn', 'sampled', 'returned', 'voluntary', name='reason', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('owed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('dropped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('entered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('entered_by_id', sa.Integer(), nullable=True),
     sa.Column('round_no', sa.Integer(), nullable=False),
@@ -535,11 +536,12 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.CheckConstraint('(entered_at IS NULL) = (entered_by_id IS NULL)', name=op.f('ck_callback_entered_has_author')),
     sa.CheckConstraint('(entered_at IS NULL) = (method IS NULL)', name=op.f('ck_callback_entered_has_method')),
+    sa.CheckConstraint('entered_at IS NULL OR dropped_at IS NULL', name=op.f('ck_callback_ends_once')),
     sa.ForeignKeyConstraint(['entered_by_id'], ['account.id'], name=op.f('fk_callback_entered_by_id_account')),
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_callback_ticket_id_ticket')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_callback'))
     )
-    op.create_index('uq_callback_owed', 'callback', ['ticket_id'], unique=True, sqlite_where=sa.text('entered_at IS NULL'), postgresql_where=sa.text('entered_at IS NULL'))
+    op.create_index('uq_callback_owed', 'callback', ['ticket_id'], unique=True, sqlite_where=sa.text('entered_at IS NULL AND dropped_at IS NULL'), postgresql_where=sa.text('entered_at IS NULL AND dropped_at IS NULL'))
     op.create_table('contact_record',
     sa.Column('ticket_id', sa.Integer(), nullable=False),
     sa.Column('officer_id', sa.Integer(), nullable=False),
@@ -821,9 +823,10 @@ def upgrade() -> None:
     op.create_table('supervision',
     sa.Column('ticket_id', sa.Integer(), nullable=False),
     sa.Column('level', sa.Enum('1', '2', '3', name='level', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('status', sa.Enum('proposed', 'issued', 'replied', 'accepted', 'raised', 'void', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('status', sa.Enum('proposed', 'issued', 'replied', 'accepted', 'raised', 'void', 'dismissed', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=True),
     sa.Column('why', sa.String(length=200), nullable=False),
+    sa.Column('clock_id', sa.Integer(), nullable=True),
     sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('addressee', sa.Enum('owner', 'unit', 'area', name='addressee', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('account_id', sa.Integer(), nullable=True),
@@ -841,7 +844,8 @@ def upgrade() -> None:
     sa.Column('raised_from_id', sa.Integer(), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.CheckConstraint("(addressee = 'unit') = (unit_id IS NOT NULL) OR addressee IS NULL", name=op.f('ck_supervision_unit_is_named')),
-    sa.CheckConstraint("(status = 'proposed') = (issued_at IS NULL)", name=op.f('ck_supervision_issued_has_time')),
+    sa.CheckConstraint("(settled_at IS NULL) = (status IN ('proposed', 'issued', 'replied'))", name=op.f('ck_supervision_settled_has_time')),
+    sa.CheckConstraint("(status IN ('proposed', 'dismissed')) = (issued_at IS NULL)", name=op.f('ck_supervision_issued_has_time')),
     sa.CheckConstraint("status NOT IN ('replied') OR replied_at IS NOT NULL", name=op.f('ck_supervision_replied_has_time')),
     sa.CheckConstraint('(issued_at IS NULL) = (number IS NULL)', name=op.f('ck_supervision_issued_has_number')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_supervision_account_id_account')),

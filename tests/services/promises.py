@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from assist.domain.rates import Rate, month
 from assist.domain.requests import SPECS, WAITING, RequestKind, RequestStatus
 from assist.domain.status import OPEN, TICKET_CLOCKS, ClockKind, Status
-from assist.models import Clock, ClockMove, Pairing, Request, Ticket, TicketEvent, TicketRound
+from assist.models import Callback, Clock, ClockMove, Pairing, Request, Ticket, TicketEvent, TicketRound
+from assist.models.callback import is_owed
 from assist.services import transitions
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import HEADLINE
@@ -25,6 +26,7 @@ def always(ticket: Ticket) -> set[ClockKind]:
     return {K.RESOLUTION, K.PROGRESS} if ticket.status is Status.HANDLING else set()
 
 
+CALLED_ABOUT = {Status.ANSWERED, Status.CLOSED, Status.WITHDRAWN}
 SOMETIMES = {
     Status.SUBMITTED: {K.CONTACT},
     Status.HANDLING: {K.CONTACT, K.OPINION},
@@ -55,7 +57,10 @@ def clocks_are_those_of_the_status(session: Session, ticket: Ticket) -> None:
     if is_declining:
         needed -= {K.ACCEPTANCE}
         assert K.ACCEPTANCE not in kinds
-    assert needed <= kinds <= needed | SOMETIMES.get(ticket.status, set())
+    owed = session.scalars(select(Callback).where(Callback.ticket_id == ticket.id, is_owed())).one_or_none()
+    assert (owed is not None) == (K.CALLBACK in kinds)
+    assert owed is None or ticket.status in CALLED_ABOUT
+    assert needed <= kinds - {K.CALLBACK} <= needed | SOMETIMES.get(ticket.status, set())
     for clock in running:
         assert clock.counts_at == clock.due_at
         if clock.paused_at is not None:

@@ -12,7 +12,8 @@ from assist.domain.ladder import OUTLIVES_TICKET
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ENDED, OWNER_CLOCKS, ClockKind, Status
 from assist.domain.tasks import TASK_ENDED, TASK_OPEN
-from assist.models import Clock, Pairing, Request, Task, Ticket
+from assist.models import Callback, Clock, Pairing, Request, Task, Ticket
+from assist.models.callback import is_owed
 from assist.models.ticket import is_open
 from assist.services.anchoring import Fault
 
@@ -60,6 +61,7 @@ def _promises() -> Iterator[tuple[str, Select[str]]]:
     )
     yield "有申请待审批却没有审批时限，或已审批却还有审批时限在走。", _undecided()
     yield "登记的挂账与申请不一致。", _wrongly_suspended()
+    yield "待回访却没有在走的回访时限，或没有待回访却还有回访时限在走。", _wrong_callback()
     yield "登记的办结时限与时限表不一致。", _wrong_due()
     yield "登记的最近时限与时限表不一致。", _wrong_next_due()
     yield "责任专员不是企业现在结对的专员。", _wrong_owner()
@@ -114,6 +116,13 @@ def _ended_tasks_running() -> Select[str]:
             ),
         )
     )
+
+
+def _wrong_callback() -> Select[str]:
+    """A callback is owed exactly as long as its clock runs."""
+    owed = exists().where(Callback.ticket_id == Ticket.id, is_owed())
+    runs = _runs(Clock.kind == K.CALLBACK)
+    return select(Ticket.number).where(or_(and_(owed, ~runs), and_(~owed, runs)))
 
 
 def _wrong_due() -> Select[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from assist.domain.rates import Period, Rate, month_of
 from assist.domain.status import ClockKind, Status
 from assist.models import Callback, Clock, Delivery, Enterprise, Pairing, Ticket
+from assist.models.callback import is_owed
 from assist.models.ticket import is_open
 from assist.services.queries.deliveries import STUCK
 from assist.services.queries.figures.catalogue import HEADLINE
@@ -75,7 +76,7 @@ def alarms(work: Work) -> Alarms:
         "unaccepted": select(func.count()).where(
             Clock.kind == ClockKind.ACCEPTANCE, Clock.stopped_at.is_(None), Clock.due_at < work.now
         ),
-        "callbacks": select(func.count()).where(Callback.entered_at.is_(None)),
+        "callbacks": select(func.count()).where(is_owed()),
         "stuck_deliveries": select(func.count()).where(Delivery.status.in_(STUCK)),
         "unpaired": select(func.count()).where(Enterprise.is_active, Enterprise.id.not_in(active)),
         "paired": select(func.count()).where(Enterprise.is_active, Enterprise.id.in_(active)),
@@ -101,7 +102,7 @@ def owed_callbacks(work: Work, limit: int = 100) -> list[OwedCallback]:
         select(Ticket.number, Ticket.title, Enterprise.name, Callback.reason, Callback.owed_at)
         .join(Ticket, Ticket.id == Callback.ticket_id)
         .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
-        .where(Callback.entered_at.is_(None))
+        .where(is_owed())
         .order_by(Callback.owed_at, Callback.id)
         .limit(limit)
     )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from assist.domain.date_words import date_text
+from assist.domain.status import CallbackReason, CallbackResult, Method, Rating
 from assist.domain.tasks import TaskKind, TaskResult
 from assist.domain.transitions import Action
 
@@ -49,6 +50,18 @@ def _merged(fields: Fields, year: int) -> list[str]:
     return [f"{fields.get('child', '')} 并入本件，合并办理"]
 
 
+def _called_back(fields: Fields, year: int) -> list[str]:
+    found = [f"{Method.of(fields['method']).title}联系{fields.get('person', '')}"] if "method" in fields else []
+    found.append(f"企业意见：{CallbackResult.of(fields['result']).title}")
+    if fields.get("rating"):
+        found.append(f"评价：{Rating.of(fields['rating']).title}")
+    return found
+
+
+def _owed(fields: Fields, year: int) -> list[str]:
+    return [CallbackReason.of(fields["reason"]).title] if fields.get("reason") else []
+
+
 # (fields, the year that goes without saying) → short facts.
 WORDS: dict[Action, Sentences] = {
     **{action: _task for action in Action if action.value.startswith("task_")},
@@ -58,6 +71,8 @@ WORDS: dict[Action, Sentences] = {
     Action.TASK_ACCEPT_REPLY: _replied,
     Action.TASK_PASS: _passed,
     Action.MERGE: _merged,
+    Action.CALLBACK: _called_back,
+    Action.OWE_CALLBACK: _owed,
 }
 TONES: dict[Action, str] = {
     Action.RETURN: "late",

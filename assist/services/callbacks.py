@@ -69,5 +69,5 @@ def drop(work: Work, ticket: Ticket, reasons: Container[CallbackReason] = frozen
 
 def is_sampled(ticket_id: int, round_no: int) -> bool:
     """Whether this round, closed by silence, is among those called about: the same answer whenever it is asked."""
-    digest = hashlib.sha256(f"callback:{ticket_id}:{round_no}".encode()).digest()
+    digest = hashlib.sha256(f"sampled:{ticket_id}:{round_no}".encode()).digest()
     return int.from_bytes(digest[:4]) % SAMPLED_OF == 0

@@ -100,9 +100,10 @@ def _is_for_supervisors(talk: Talk) -> bool:
 
 
 def _fields(talk: Talk, person: str, said: str) -> dict[str, object]:
-    fields: dict[str, object] = {"method": talk.method, "person": person, "result": talk.result}
+    """`heard…` is what was said; `result` and `rating` stand only where they end a round."""
+    fields: dict[str, object] = {"method": talk.method, "person": person, "heard": talk.result}
     if talk.rating is not None:
-        fields["rating"] = talk.rating
+        fields["heard_rating"] = talk.rating
     if _is_for_supervisors(talk):
         fields["rating_comment"] = said
     return fields
@@ -130,6 +131,8 @@ def _close(
     """回访确认: the round ends with what the enterprise said on the telephone, and its grade if it gave one."""
     result = talk.result.as_result if talk.result else None
     assert result is not None
+    if talk.rating is not None:
+        fields = {**fields, "rating": talk.rating}
     event = closing.close(
         work, ticket, Action.CALLBACK, result, ConfirmedBy.CALLBACK, version, fields, note=note
     )

@@ -10,7 +10,7 @@ from assist.domain.job_names import JobName
 from assist.domain.policy import Deed
 from assist.domain.rates import Period, Rate, month, month_of
 from assist.services import delivering
-from assist.services.queries import oversight
+from assist.services.queries import callback_list, oversight
 from assist.services.queries.deliveries import stuck
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
@@ -173,9 +173,25 @@ def _narrowed(work: Work, dimension: str, value: Any) -> dict[str, Any]:
 @blueprint.get("/callbacks")
 @guards.for_deed(Deed.OVERSEE)
 def callbacks() -> str:
-    """待回访: owed talks with enterprises, the oldest first."""
-    work = guards.work()
-    return render_template("oversight/callbacks.html", owed=oversight.owed_callbacks(work))
+    """回访: whom to call, the form one click away; and what came of those that were made."""
+    is_done = request.args.get("state") == "done"
+    page = min(max(request.args.get("page", 1, type=int), 1), 1000)
+    rows, total, owed = callback_list.rows(guards.work(), is_done=is_done, page=page)
+    query: dict[str, Any] = {"state": "done"} if is_done else {}
+    return render_template(
+        "oversight/callbacks.html",
+        rows=rows,
+        is_done=is_done,
+        total=total,
+        tab_items=[
+            {"label": "待回访", "url": url_for("oversight.callbacks"), "is_current": not is_done, "count": owed},
+            {"label": "已回访", "url": url_for("oversight.callbacks", state="done"), "is_current": is_done},
+        ],
+        previous_url=url_for("oversight.callbacks", **query, page=page - 1) if page > 1 else "",
+        next_url=url_for("oversight.callbacks", **query, page=page + 1)
+        if page * callback_list.PAGE < total
+        else "",
+    )
 
 
 @blueprint.get("/deliveries")

@@ -36,6 +36,7 @@ reopen              o  f  f  f  f  f  .  .  .  .  .
 withdraw            o  f  f  f  f  f  .  .  .  .  .
 assign-task         f  o  f  f  f  f  .  .  .  .  .
 merge               f  f  f  o  o  f  .  .  .  .  .
+callback            f  f  o  f  f  f  .  .  .  .  .
 nudge               o  f  o  o  o  f  .  .  .  .  .
 verify-entry        o  f  f  f  f  f  .  .  .  .  .
 verify-contact      o  f  f  f  f  f  .  .  .  .  .
@@ -70,7 +71,6 @@ ELSEWHERE = {Action.DECIDE, Action.REVIEW, Action.REPLY_SUPERVISION, Action.SETT
 COMING = {
     Action.REQUEST,
     Action.RESUME,
-    Action.CALLBACK,
     Action.INSTRUCT,
     Action.REPLY_INSTRUCTION,
     Action.SUPERVISE,

@@ -134,8 +134,9 @@ def test_after_three_returns_silence_does_not_close(
     assert lapse_at(shanghai(2026, 12, 1, 9, 0)) == {**NOTHING, "callbacks": 1}
     assert lapse_at(shanghai(2026, 12, 1, 9, 5)) == NOTHING
     assert fresh(session, ticket).status is Status.ANSWERED
+    assert session.scalars(select(Callback.reason)).all() == [CallbackReason.RETURNED]
     titles = session.scalars(select(Message.title).where(Message.recipient_id == cast.wang.id)).all()
-    assert f"{ticket.number} 曾被退回3次，企业阅后未确认，需回访后办结" in titles
+    assert f"待回访：{ticket.number}（多次退回未确认）" in titles
 
 
 def test_a_supplement_that_does_not_come_ends_and_the_clocks_go_on(

@@ -33,7 +33,6 @@ def fresh(session: Session, ticket: Ticket) -> Ticket:
 COMING = {
     Action.REQUEST,
     Action.RESUME,
-    Action.CALLBACK,
     Action.INSTRUCT,
     Action.REPLY_INSTRUCTION,
     Action.SUPERVISE,

@@ -85,25 +85,3 @@ def alarms(work: Work) -> Alarms:
     }
     row = work.session.execute(select(*(each.scalar_subquery() for each in counts.values()))).one()
     return Alarms(**dict(zip(counts, (int(value) for value in row), strict=True)))
-
-
-@dataclass(frozen=True)
-class OwedCallback:
-    number: str
-    title: str
-    enterprise: str
-    reason: Any
-    owed_at: Any
-
-
-def owed_callbacks(work: Work, limit: int = 100) -> list[OwedCallback]:
-    """回访 that are owed, the oldest first."""
-    rows = work.session.execute(
-        select(Ticket.number, Ticket.title, Enterprise.name, Callback.reason, Callback.owed_at)
-        .join(Ticket, Ticket.id == Callback.ticket_id)
-        .join(Enterprise, Enterprise.id == Ticket.enterprise_id)
-        .where(is_owed())
-        .order_by(Callback.owed_at, Callback.id)
-        .limit(limit)
-    )
-    return [OwedCallback(*row) for row in rows]

@@ -221,7 +221,7 @@ class Teller:
         return comment if comment and self._may_tell_grade(event.fields) else ""
 
     def _may_tell_grade(self, fields: dict[str, Any]) -> bool:
-        rating = fields.get("rating")
+        rating = fields.get("rating") or fields.get("heard_rating")
         return self.rating_words or not rating or Rating.of(rating) not in LOW_RATINGS
 
     def _submitted(self, fields: dict[str, Any]) -> list[str]:

@@ -52,9 +52,9 @@ def _merged(fields: Fields, year: int) -> list[str]:
 
 def _called_back(fields: Fields, year: int) -> list[str]:
     found = [f"{Method.of(fields['method']).title}联系{fields.get('person', '')}"] if "method" in fields else []
-    found.append(f"企业意见：{CallbackResult.of(fields['result']).title}")
-    if fields.get("rating"):
-        found.append(f"评价：{Rating.of(fields['rating']).title}")
+    found.append(f"企业意见：{CallbackResult.of(fields['heard']).title}")
+    if fields.get("heard_rating"):
+        found.append(f"评价：{Rating.of(fields['heard_rating']).title}")
     return found
 
 

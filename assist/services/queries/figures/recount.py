@@ -134,7 +134,7 @@ class Story:
             self._supplement(event.action, at)
         elif event.action in (A.REQUEST, A.DECIDE, A.DROP_REQUEST) and "task" not in fields:
             self._request(event)
-        elif event.action is A.RETURN and self.round_no == 1:
+        elif _is_returning(event) and self.round_no == 1:
             self.returned_at = at
         elif event.action is A.VERIFY_ENTRY and "entry_verified_at" in fields:
             self.verified_at = at
@@ -143,6 +143,8 @@ class Story:
         if fields.get("suspended_at", [None, 1])[1] is None:
             self.term.go_on(self.calendar, at)
         self._end(event)
+        if event.action is A.CALLBACK and event.new_status is Status.SUBMITTED:
+            self.terms.append(self._term(at))
         self._close(at, fields)
         self.round_no = fields.get("round_no", [0, self.round_no])[1]
 
@@ -250,6 +252,12 @@ class Story:
             is_met = not is_late and term.ended_at is not None and self.returned_at is None
             tally[key, _month(counts_at), "d"] += 1
             tally[key, _month(counts_at), "n"] += is_met
+
+
+def _is_returning(event: TicketEvent) -> bool:
+    """The answer was not accepted: by the enterprise itself, or by what it said in a callback."""
+    is_by_callback = event.action is A.CALLBACK and event.old_status is Status.ANSWERED
+    return event.action is A.RETURN or (is_by_callback and event.new_status is Status.HANDLING)
 
 
 def _month(at: datetime) -> Month:

@@ -21,6 +21,7 @@ from assist.domain.status import (
 from assist.domain.transitions import Action
 from assist.models import Ticket, TicketEvent, TicketRound
 from assist.services import (
+    callbacks,
     clocks,
     many_returns,
     request_endings,
@@ -30,8 +31,6 @@ from assist.services import (
     transitions,
 )
 from assist.services.callbacks import FOR_SILENCE
-from assist.services.callbacks import drop as drop_callback
-from assist.services.callbacks import owe as owe_callback
 from assist.services.conversing import words
 from assist.services.intake import active_officer
 from assist.services.many_returns import MANY_RETURNS
@@ -69,7 +68,7 @@ def confirm(
         raise Invalid("请选择满意程度。", "rating")
     grade.checked()
     event = close(work, ticket, Action.CONFIRM, result, ConfirmedBy.ENTERPRISE, version, _grade_fields(grade))
-    drop_callback(work, ticket, FOR_SILENCE)
+    callbacks.drop(work, ticket, FOR_SILENCE)
     _put_grade(work, ticket, rounds.present(work, ticket), grade)
     telling.tell(
         work,
@@ -129,7 +128,7 @@ def _put_grade(work: Work, ticket: Ticket, present: TicketRound, grade: Grade) -
     present.rating_reasons = [reason.value for reason in grade.reasons]
     present.rating_comment = grade.comment.strip()
     if grade.rating in LOW_RATINGS:
-        owe_callback(work, ticket, CallbackReason.LOW_RATING)
+        callbacks.owe(work, ticket, CallbackReason.LOW_RATING)
 
 
 def send_back(work: Work, ticket: Ticket, reason: str, *, version: int | None = None) -> TicketEvent:
@@ -171,7 +170,7 @@ def send_back(work: Work, ticket: Ticket, reason: str, *, version: int | None = 
 def next_round(work: Work, ticket: Ticket, why: RoundStart) -> None:
     """Open the round whose number the ticket already bears, with its clocks; what was owed about the last is not."""
     request_endings.drop_for(work, ticket)
-    drop_callback(work, ticket)
+    callbacks.drop(work, ticket)
     rounds.begin(work, ticket, why)
     clocks.start_resolution(work, ticket)
     clocks.start(work, ticket, ClockKind.PROGRESS, seq=1)
@@ -270,7 +269,7 @@ def withdraw(work: Work, ticket: Ticket, reason: str, *, version: int | None = N
     clocks.void(work, ticket)
     clocks.mirror(work, ticket)
     if was_contacted:
-        owe_callback(work, ticket, CallbackReason.WITHDRAWN)
+        callbacks.owe(work, ticket, CallbackReason.WITHDRAWN)
     telling.tell(
         work,
         telling.case_side(work, ticket),

@@ -28,8 +28,8 @@ from assist.domain.status import (
 )
 from assist.models import ContactRecord, Request, Ticket
 from assist.services import (
+    callbacks,
     clocks,
-    closing,
     due_times,
     handling,
     request_endings,
@@ -119,7 +119,7 @@ def withdrawal(work: Work, request: Request) -> Grant:
         clocks.void(work, ticket)
         request_endings.drop_for(work, ticket)
         if was_contacted:
-            closing.owe_callback(work, ticket, CallbackReason.WITHDRAWN)
+            callbacks.owe(work, ticket, CallbackReason.WITHDRAWN)
 
     return Grant(to=Status.WITHDRAWN, changes={"withdrawn_at": work.now}, is_visible=True, then=then)
 

@@ -159,9 +159,13 @@ def no_one_rated_what_he_handled(session: Session, ticket: Ticket, contact_id: i
     assert len([one for one in rounds if one.result is None and one.returned_at is None]) == (
         0 if ticket.status in (Status.CLOSED,) else 1
     )
-    for event in session.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id)):
+    events = session.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id)).all()
+    handlers = {event.actor_id for event in events if event.action.value in ("accept", "contact", "answer")}
+    for event in events:
         if event.action.value in ("confirm", "rate", "return", "reopen"):
             assert event.actor_id == contact_id
+        if event.action.value == "callback":
+            assert event.actor_id not in handlers
 
 
 def figures_equal_their_recount(make: Make) -> None:

@@ -21,6 +21,7 @@ from assist.domain.clock import FixedTime, local_date
 from assist.domain.errors import Refused
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import (
+    CallbackResult,
     Difficulty,
     Method,
     Outcome,
@@ -34,6 +35,7 @@ from assist.models.engine import begin_writing
 from assist.services import (
     access,
     answering,
+    calling_back,
     closing,
     conversing,
     deciding,
@@ -184,6 +186,11 @@ class Road(RuleBasedStateMachine):
         if pending:
             request_id = pending[which % len(pending)]
             self.try_to(who, lambda work, ticket: deciding.decide(work, request_id, is_approved, "意见"))
+
+    @rule(who=st.sampled_from(PEOPLE), heard=st.sampled_from(list(CallbackResult)), rating=st.none() | GRADES)
+    def somebody_calls_back(self, who: str, heard: CallbackResult, rating: Rating | None) -> None:
+        talk = calling_back.Talk(Method.PHONE, "陈桂芳", heard, rating, "企业这样说")
+        self.try_to(who, calling_back.callback, talk)
 
     @rule(who=st.sampled_from(PEOPLE))
     def somebody_resumes(self, who: str) -> None:

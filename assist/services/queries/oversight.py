@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from assist.domain.rates import Period, Rate, month_of
 from assist.domain.status import ClockKind, Status
-from assist.models import Callback, Clock, Delivery, Enterprise, Pairing, Ticket
+from assist.models import Clock, Delivery, Enterprise, Pairing, Ticket
 from assist.models.callback import is_owed
 from assist.models.ticket import is_open
 from assist.services.queries.deliveries import STUCK

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -9,11 +10,15 @@ from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from assist.domain.changes import ChangeKind
 from assist.domain.clock import FixedTime, shanghai
+from assist.domain.deadlines import Budget
 from assist.jobs import sweep
 from assist.jobs.context import Context
-from assist.models import EnterpriseContact
-from assist.services import closing, conversing
+from assist.models import EnterpriseContact, OfficeHours, WorkGroup
+from assist.models.engine import begin_writing
+from assist.services import closing, conversing, office_hours, proposed_limits, proposing
+from assist.services.office_hours import HoursWords
 from tests.browser.looking import faults
 from tests.browser.windows import Window
 from tests.cast import Cast
@@ -45,6 +50,10 @@ PAGES = {
         /oversight/ /oversight/callbacks /oversight/deliveries /oversight/figures/on_time
         /oversight/figures/satisfied?by=officer /tickets/?figure=satisfied&part=d&since=2026-11-01&until=2026-11-30
         /tickets/{late} /tickets/{closed} /inbox/ /roster/
+        /settings/ /settings/limits /settings/limits/acceptance /settings/ladder /settings/ladder/resolution.escalate_3
+        /settings/ladder/resolution.breach /settings/changes/ /settings/changes/{change} /settings/categories
+        /settings/categories/new /settings/categories/0502 /settings/values /settings/values/visit_budget
+        /settings/calendar /settings/calendar/hours/new /settings/calendar/hours/{hours}/remove
     """,
     "zhao": """
         /roster/ /roster/officers /roster/units /roster/work-groups /roster/import /roster/export
@@ -54,12 +63,19 @@ PAGES = {
         /roster/enterprises/{jia}/phones /roster/officers/new /roster/officers/{wu}/active
         /roster/officers/{wu}/phone /roster/people/{wu}/edit /roster/people/{wu}/password
         /roster/units/new /roster/units/{unit}/edit /roster/units/{unit}/staff /roster/units/{unit}/staff/new
+        /roster/work-groups/{group}
         /roster/units/{unit}/staff/{zhou} /tasks/{waiting} /tasks/{waiting}/dispatch
     """,
     "zhou": """
         /inbox/ /unit/ /unit/?state=ended /unit/?q=没有这样的词 /unit/print /tasks/{task} /tasks/{task}/reply
         /tasks/{task}/pass /tasks/{task}/progress /tasks/{task}/request?kind=deferral
     """,
+    "xi": """
+        /settings/ /settings/accounts /settings/accounts/new /settings/accounts/{wu} /settings/accounts/{wu}/state
+        /settings/accounts/{liu}/password /settings/accounts/{liu}/edit
+    """,
+    "an": "/settings/ /settings/accounts /settings/accounts/{liu} /settings/accounts/{liu}/roles /settings/locks",
+    "shen": "/audit/ /audit/?who=没有这个人",
     "liu": "/inbox/ /tickets/ /tickets/{late}",
 }
 # What answers with something else than a page of its own.
@@ -109,10 +125,24 @@ def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> di
     work = {"task": task.number, "waiting": waiting.number, "zhou": cast.zhou.id}
     numbers: dict[str, object] = {name: ticket.number for name, ticket in tickets.items()}
     contact = make.session.scalars(select(EnterpriseContact.id).limit(1)).one()
+    more = kept(make, cast)
     make.session.close()
     time.at = shanghai(2026, 11, 26, 9, 30)
     sweep.run(Context(database.engine, time))
-    return {**numbers, **work, "jia": cast.jia, "wu": cast.wu.id, "contact": contact, "unit": cast.zhou.actor.unit_id}
+    numbers |= {**work, **more, "liu": cast.liu.id}
+    return {**numbers, "jia": cast.jia, "wu": cast.wu.id, "contact": contact, "unit": cast.zhou.actor.unit_id}
+
+
+def kept(make: Make, cast: Cast) -> dict[str, object]:
+    """What the pages of settings show one of: a change that waits, office hours to come, a work group."""
+    begin_writing(make.session)
+    work = make.work(cast.wang)
+    difference = proposed_limits.difference(work, "opinion", Budget.working_days(2))
+    change = proposing.propose(work, proposing.Proposal(ChangeKind.LIMIT, "opinion", *difference), "与实际不符")
+    office_hours.put(work, HoursWords("夏季", date(2027, 5, 1), date(2027, 9, 30), "08:30-12:00,15:00-18:30"))
+    make.session.commit()
+    hours = make.session.scalars(select(OfficeHours.id).where(OfficeHours.name == "夏季")).one()
+    return {"change": change.id, "hours": hours, "group": make.session.scalars(select(WorkGroup.id)).one()}
 
 
 @pytest.mark.parametrize("name", PAGES)

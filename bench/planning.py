@@ -113,9 +113,11 @@ def plan(connection: Connection, among: dict[int, Firm], tickets: int, seed: int
     rng.shuffle(places)
     liveliness = Counter(row.enterprise_id for row in base)
     weights = [1 + liveliness[place] for place in places]
+    # What is open is spread over desks: an officer who helps out at several enterprises has not several desks.
+    desks = list({among[place].officer_id: place for place in places}.values())
     chosen = [*islice(cycle(waiting), still_open), *rng.choices(ended, k=count - still_open)]
     goes_to = [
-        *islice(cycle(places), still_open),
+        *islice(cycle(desks), still_open),
         *rng.choices(places, weights=weights, k=count - still_open),
     ]
     order = sorted(range(count), key=lambda at: (chosen[at].submitted_at, at))

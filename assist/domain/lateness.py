@@ -11,7 +11,7 @@ from datetime import datetime, time
 
 from assist.domain.clock import SHANGHAI, local
 from assist.domain.handovers import TRANSITION_DAYS
-from assist.domain.requests import RequestKind
+from assist.domain.requests import ObjectionSubject, RequestKind
 from assist.domain.status import ClockHolder, Worded
 from assist.domain.workdays import WorkCalendar
 
@@ -73,6 +73,15 @@ def party_of(word: str) -> Party | None:
     except (KeyError, ValueError):
         return None
     return Party(bearer) if not what else None
+
+
+def objected(subject: ObjectionSubject, word: str) -> Party | None:
+    """What an approved objection says: the party it names; where it names none, or the verdict was wrong, nobody."""
+    if subject is ObjectionSubject.VERDICT:
+        return Party(Bearer.NOBODY)
+    if subject is ObjectionSubject.RESPONSIBILITY:
+        return party_of(word) or Party(Bearer.NOBODY)
+    return None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What stands beside one ticket: requests, 督办, 批示, the theme it belongs to. One statement for all of them.
+"""What stands beside one ticket: requests, 督办, 批示, its theme, stand-ins, handovers. One statement for all of them.
 
 Each kind adds its SELECT of the eight columns of `Beside` to `_parts`; the page's own parts take their rows by `what`.
 Not here: tasks (`ticket_tasks`), what the rows mean to a reader.
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import String, bindparam, cast, literal, null, select, union_all
 
-from assist.models import Theme, ThemeTicket, Ticket
+from assist.models import Account, Handover, Pairing, StandIn, Theme, ThemeTicket, Ticket
 from assist.models.base import UtcDateTime
 from assist.services.work import Work
 
@@ -53,9 +53,50 @@ def _theme() -> Any:
     )
 
 
+def _stand_ins() -> Any:
+    """Whoever stood in for an officer of the enterprise: `kind` is the officer's id, until `due_at`."""
+    officers = (
+        select(Pairing.officer_id)
+        .join(Ticket, Ticket.enterprise_id == Pairing.enterprise_id)
+        .where(Ticket.id == bindparam("ticket_id"))
+    )
+    return (
+        select(
+            literal("stand_in"),
+            StandIn.stand_in_id,
+            cast(StandIn.officer_id, String),
+            NOTHING,
+            StandIn.started_at,
+            Account.name,
+            NOTHING,
+            StandIn.ended_at,
+        )
+        .join(Account, Account.id == StandIn.stand_in_id)
+        .where(StandIn.officer_id.in_(officers))
+    )
+
+
+def _handovers() -> Any:
+    """Handovers of the enterprise, as of when they took effect."""
+    return (
+        select(
+            literal("handover"),
+            Handover.id,
+            NOTHING,
+            NOTHING,
+            Handover.effective_at,
+            NOTHING,
+            NOTHING,
+            NO_TIME,
+        )
+        .join(Ticket, Ticket.enterprise_id == Handover.enterprise_id)
+        .where(Ticket.id == bindparam("ticket_id"), Handover.effective_at.is_not(None))
+    )
+
+
 def _parts(*, internal: bool) -> list[Any]:
     """The SELECTs whose rows this kind of reader may read."""
-    return [_theme()] if internal else []
+    return [_theme(), _stand_ins(), _handovers()] if internal else []
 
 
 @cache

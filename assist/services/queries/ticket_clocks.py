@@ -51,7 +51,7 @@ WITH_MOVES = (
     .outerjoin(Pause, Pause.clock_id == Clock.id)
     .order_by(Clock.id, ClockMove.id, Pause.id)
 )
-CLOCKS = WITH_MOVES.where(Clock.ticket_id == bindparam("ticket_id"), Clock.kind.in_(TICKET_CLOCKS))
+CLOCKS = WITH_MOVES.where(Clock.ticket_id == bindparam("ticket_id"))
 
 
 @dataclass
@@ -106,7 +106,7 @@ class ClockLines:
 
 
 def read(work: Work, ticket: Ticket) -> list[Found]:
-    """All clocks of a ticket with their moves and pauses, in one statement."""
+    """All clocks of a ticket, those of its tasks and requests too, with moves and pauses, in one statement."""
     return gathered(work.session.execute(CLOCKS, {"ticket_id": ticket.id}).all())
 
 
@@ -125,8 +125,9 @@ def gathered(rows: Sequence[Any]) -> list[Found]:
 def lines(
     work: Work, ticket: Ticket, found: Sequence[Found], starts: dict[int, RoundStart], *, internal: bool
 ) -> ClockLines:
-    """The clocks as this reader sees them; `starts` says why each round began."""
-    seen = [one for one in found if internal or one.clock.kind in OF_ENTERPRISE]
+    """The ticket's own clocks as this reader sees them; `starts` says why each round began."""
+    own = [one for one in found if one.clock.kind in TICKET_CLOCKS]
+    seen = [one for one in own if internal or one.clock.kind in OF_ENTERPRISE]
     last: dict[tuple[ClockKind, int], int] = {}
     for one in seen:
         last[(one.clock.kind, one.clock.round_no)] = one.clock.id
@@ -141,7 +142,7 @@ def lines(
     order = {kind: at for at, kind in enumerate(ORDER)}
     now.sort(key=lambda line: (line.round_no, order.get(line.kind, len(order))))
     past.sort(key=lambda line: (line.round_no, line.due_at))
-    running = {one.clock.kind: one for one in found if one.clock.stopped_at is None}
+    running = {one.clock.kind: one for one in own if one.clock.stopped_at is None}
     return ClockLines(
         now,
         past,

@@ -2,7 +2,7 @@
 
 The ticket itself has been loaded by `services.access`. What the reader may not read is not in the answer, so that a
 template cannot show it by mistake. Its parts: `ticket_trail` (events as sentences), `ticket_rounds`, `ticket_clocks`,
-`ticket_people`, `ticket_tasks`, `ticket_beside`, `ticket_acts`.
+`ticket_people`, `ticket_tasks`, `ticket_beside`, `ticket_acts`, and `lateness`, which reads nothing of its own.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from assist.domain.transitions import Action
 from assist.models import Ticket
 from assist.services import access
 from assist.services.queries import (
+    lateness,
     merged,
     ticket_acts,
     ticket_beside,
@@ -27,6 +28,7 @@ from assist.services.queries import (
     ticket_tasks,
     ticket_trail,
 )
+from assist.services.queries.lateness import Responsibility
 from assist.services.queries.merged import ParentAnswer
 from assist.services.queries.ticket_acts import Acts
 from assist.services.queries.ticket_beside import Beside
@@ -55,6 +57,7 @@ class TicketPage:
     parent: ParentAnswer | None
     tasks: list[TaskLine]
     beside: Sequence[Beside]
+    responsibility: Responsibility | None
 
     def beside_of(self, what: str) -> list[Beside]:
         """The rows of one kind (`theme`, …) that stand beside the ticket."""
@@ -116,10 +119,13 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
     own = merged.rounds_of(way, ticket)
     rounds = ticket_rounds.read(work, ticket, internal=internal, grade=grade, known=own)
     starts = {one.no: one.started_by for one in rounds}
-    clocks = ticket_clocks.lines(work, ticket, ticket_clocks.read(work, ticket), starts, internal=internal)
+    timed = ticket_clocks.read(work, ticket)
+    clocks = ticket_clocks.lines(work, ticket, timed, starts, internal=internal)
     people = ticket_people.read(work, ticket, ticket_trail.people_ids(events))
     entries = ticket_trail.entries(events, work.settings, people.names, rating_words=grade)
     tasks = ticket_tasks.read(work, ticket, standing) if internal else []
+    beside = ticket_beside.read(work, ticket, internal=internal)
+    rows = events if internal else ()
     return TicketPage(
         ticket=ticket,
         standing=standing,
@@ -141,7 +147,10 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
         people=people,
         parent=merged.parent_of(way, is_contact=Relation.CONTACT in standing.relations),
         tasks=tasks,
-        beside=ticket_beside.read(work, ticket, internal=internal),
+        beside=beside,
+        responsibility=lateness.of(
+            work, ticket, rows=rows, clocks=timed, tasks=tasks, beside=beside, people=people
+        ),
     )
 
 

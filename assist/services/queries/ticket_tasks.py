@@ -28,7 +28,9 @@ ORDER = (A.DISPATCH, A.ACCEPT_REPLY, A.SEND_BACK, A.NUDGE, A.CANCEL)
 class TaskLine:
     """One task in the panel. `clock` is the one due next; `missed` are the kinds whose time was not kept."""
 
+    id: int
     number: str
+    unit_id: int
     unit: str
     kind: TaskKind
     status: TaskStatus
@@ -99,7 +101,9 @@ def _line(work: Work, rows: Sequence[Any], relations: frozenset[TaskRelation]) -
     running = next((clock for clock in clocks if clock.stopped_at is None), None)
     unit, since = rows[0].short_name or rows[0].name, task.with_unit_at or task.asked_at
     return TaskLine(
+        id=task.id,
         number=task.number,
+        unit_id=task.unit_id,
         unit=unit,
         kind=task.kind,
         status=task.status,

@@ -12,9 +12,10 @@ from sqlalchemy import or_, select
 from assist.domain.clock import local
 from assist.domain.date_words import moment_text
 from assist.domain.errors import Conflict, Invalid
+from assist.domain.lateness import Bearer, Party, party_of
 from assist.domain.requests import ObjectionSubject, RequestKind, RequestStatus
 from assist.domain.status import ClockHolder, Verdict
-from assist.models import Clock, Request, Task, Ticket, TicketRound
+from assist.models import Account, Clock, Request, Task, Ticket, TicketRound, Unit
 from assist.services.request_checks import Asking, Kept
 from assist.services.work import Work
 
@@ -81,9 +82,35 @@ def objection(asked: Asking) -> Kept:
         raise Invalid(f"请选择“{subject.title}”所指的具体时限、评价或退回。", "about")
     why = asked.why("理由和依据")
     facts = {"subject": subject.value, "about": about, "about_words": target.words, **_ids(about)}
+    if subject is S.RESPONSIBILITY:
+        facts |= _named(asked)
     if any((one.get("subject"), one.get("about")) == (facts["subject"], about) for one in _pending(asked)):
         raise Conflict("对这一项的异议已经提出，正在等待审核。")
     return why, facts
+
+
+def _named(asked: Asking) -> dict[str, str]:
+    """Who answers for it instead (`unit:12`, see `domain.lateness`), with his name; need not be said."""
+    word = str(asked.facts.get("party") or "")
+    if not word:
+        return {}
+    party = party_of(word)
+    name = _name_of(asked.work, party) if party is not None else None
+    if name is None:
+        raise Invalid("请选择应当负责的一方。", "party")
+    return {"party": word, "party_words": name}
+
+
+def _name_of(work: Work, party: Party) -> str | None:
+    if party.holder is not None:
+        return party.holder.title
+    if party.id is None:
+        return party.bearer.title
+    if party.bearer is Bearer.UNIT:
+        unit = work.session.get(Unit, party.id)
+        return unit.shown if unit is not None else None
+    account = work.session.get(Account, party.id)
+    return account.name if account is not None else None
 
 
 def _ids(about: str) -> dict[str, int]:

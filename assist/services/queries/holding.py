@@ -198,10 +198,10 @@ def decision_times(facts: Facts) -> list[DecisionTime]:
     ]
 
 
-def objections(facts: Facts) -> dict[int, Party]:
-    """What approved objections say of a clock, by its id."""
+def objections(facts: Facts) -> dict[int, tuple[Party, str]]:
+    """What approved objections say of a clock, by its id: whose it is, and the name where one was given."""
     asked: dict[int, dict[str, Any]] = {}
-    found: dict[int, Party] = {}
+    found: dict[int, tuple[Party, str]] = {}
     for event in facts.events:
         fields = event.fields
         if fields.get("kind") != RequestKind.OBJECTION.value:
@@ -212,5 +212,5 @@ def objections(facts: Facts) -> dict[int, Party]:
             told = {**asked.get(fields.get("request", 0), {}), **fields}
             party = objected(ObjectionSubject.of(told["subject"]), told.get("party") or "")
             if party is not None and told.get("clock_id"):
-                found[told["clock_id"]] = party
+                found[told["clock_id"]] = party, told.get("party_words") or ""
     return found

@@ -83,13 +83,13 @@ class Namer:
             return f"{title}（{name}）"
         return title
 
-    def answerable(self, party: Party) -> str:
+    def answerable(self, party: Party, name: str = "") -> str:
         """Who answers for a missed time: 市自然资源和规划局 · 市助企办（审批逾期） · 服务专员张建华"""
-        name = self.accounts.get(party.id or 0, "")
+        name = name or self.accounts.get(party.id or 0, "")
         return {
             Bearer.OFFICER: f"服务专员{name}",
             Bearer.STAND_IN: f"代办专员{name}",
-            Bearer.UNIT: self.units.get(party.id or 0, party.bearer.title),
+            Bearer.UNIT: self.units.get(party.id or 0, name),
             Bearer.DECIDER: f"{self.office(party.holder)}（审批逾期）",
             Bearer.VACANT: f"{self.area}助企办（专员空缺）",
             Bearer.HANDOVER: "交接期，不计个人责任",
@@ -142,8 +142,9 @@ def _late(work: Work, facts: Facts, namer: Namer) -> list[LateLine]:
     found = []
     for clock in sorted((one.clock for one in facts.clocks), key=lambda one: one.round_no):
         if is_missed(clock, work.now):
-            party = responsible(work.settings.calendar, _miss(facts, clock, objected.get(clock.id)), work.now)
-            found.append(LateLine(clock.round_no, clock.due_at, namer.answerable(party)))
+            named, name = objected.get(clock.id, (None, ""))
+            party = responsible(work.settings.calendar, _miss(facts, clock, named), work.now)
+            found.append(LateLine(clock.round_no, clock.due_at, namer.answerable(party, name)))
     return found
 
 

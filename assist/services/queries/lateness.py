@@ -105,15 +105,14 @@ class Namer:
 def of(
     work: Work,
     ticket: Ticket,
-    *,
     rows: Sequence[Any],
     clocks: Sequence[Found],
     tasks: Sequence[TaskLine],
     beside: Sequence[Beside],
     people: People,
 ) -> Responsibility | None:
-    """The bar and the parties. `rows` are the internal trail's. None for what came from the old ledger."""
-    if ticket.is_imported or not rows:
+    """The bar and the parties. `rows` are the whole trail's. None for what came from the old ledger."""
+    if ticket.is_imported:
         return None
     events = list({row.TicketEvent.seq: row.TicketEvent for row in rows}.values())
     facts = Facts(ticket, events, clocks, tasks, beside, work.now)

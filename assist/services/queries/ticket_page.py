@@ -125,7 +125,6 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
     entries = ticket_trail.entries(events, work.settings, people.names, rating_words=grade)
     tasks = ticket_tasks.read(work, ticket, standing) if internal else []
     beside = ticket_beside.read(work, ticket, internal=internal)
-    rows = events if internal else ()
     return TicketPage(
         ticket=ticket,
         standing=standing,
@@ -148,9 +147,7 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
         parent=merged.parent_of(way, is_contact=Relation.CONTACT in standing.relations),
         tasks=tasks,
         beside=beside,
-        responsibility=lateness.of(
-            work, ticket, rows=rows, clocks=timed, tasks=tasks, beside=beside, people=people
-        ),
+        responsibility=lateness.of(work, ticket, events, timed, tasks, beside, people) if internal else None,
     )
 
 

@@ -184,6 +184,7 @@ class Deed(Enum):
     SEE_VISITS = "see_visits"
     SEE_HANDOVERS = "see_handovers"
     SEE_SUPERVISIONS = "see_supervisions"
+    SEE_THEMES = "see_themes"
 
 
 DEEDS: dict[Deed, frozenset[Role]] = {
@@ -212,6 +213,7 @@ DEEDS: dict[Deed, frozenset[Role]] = {
     Deed.SEE_SUPERVISIONS: frozenset(
         {Role.OFFICER, Role.UNIT, Role.LEADER, Role.COORDINATOR, Role.SUPERVISOR}
     ),
+    Deed.SEE_THEMES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR}),
 }
 
 # Where each role's own place is. Those whose place comes later land in their inbox.

@@ -50,6 +50,7 @@ PLACES = (
     "tasks",
     "ticket_actions",
     "ticket_page",
+    "themes",
     "tickets",
     "unit",
 )

@@ -13,6 +13,7 @@ from assist.domain.clock import local_date
 from assist.domain.errors import Conflict, Invalid, StaleTicket
 from assist.domain.promises import when_text
 from assist.domain.status import Worded
+from assist.domain.themes import HAS_SOLUTION
 from assist.domain.transitions import Action
 from assist.forms.fields import YesOrNo
 from assist.forms.ticket_actions import ActionForm
@@ -27,6 +28,8 @@ from assist.services.work import Work
 from assist.web import guards, ticket_words
 from assist.web.action_table import Act
 
+# The solution of a theme (共性问题) is offered as the answer once it is found.
+SOLVED = frozenset(str(one.value) for one in HAS_SOLUTION)
 GRADING = frozenset({Action.ACCEPT, Action.FIRST_RESPONSE})
 CALLING = frozenset({Action.CONTACT, Action.FIRST_RESPONSE, Action.CALLBACK})
 
@@ -39,6 +42,8 @@ def known(found: Act, page: TicketPage) -> dict[str, Any]:
         words["type"] = page.ticket.type
     if found.action in CALLING and page.people.contacts:
         words["person"] = page.people.contacts[0].name
+    if found.action is Action.ANSWER:
+        words["answer"] = next((one.text for one in page.beside_of("theme") if one.status in SOLVED), "")
     if found.action is Action.CORRECT_ANSWER and page.present:
         words["answer"] = page.present.answer
     if found.action is Action.CONFIRM:

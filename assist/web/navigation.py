@@ -31,6 +31,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("督查工作台", "oversight.index", (R.SUPERVISOR,)),
     Entry("我的诉求", "tickets.index", (R.OFFICER,)),
     Entry("诉求", "tickets.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),
+    Entry("共性问题", "themes.index", (R.OFFICER, R.COORDINATOR, R.SUPERVISOR)),
     Entry("工作交接", "handovers.index", (R.OFFICER,)),
     Entry("消息", "inbox.index", tuple(Role)),
     Entry("企业与结对", "roster.index", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),

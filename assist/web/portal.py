@@ -8,6 +8,7 @@ from assist.domain.roles import Role
 from assist.forms.submission import SubmissionForm
 from assist.services import intake, searching
 from assist.services.queries.portal import portal
+from assist.services.queries.themes import published
 from assist.web import guards, submitting
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
@@ -49,10 +50,14 @@ def new() -> str | Response | tuple[str, int]:
 @blueprint.get("/similar")
 @guards.place(Role.ENTERPRISE, Role.OFFICER)
 def similar() -> str:
-    """Own earlier tickets with words like these, while one types; never another's."""
+    """Own earlier tickets and published themes with words like these, while one types; never another's ticket."""
     work = guards.work()
     words = request.args.get("description", "").strip()[:LONGEST_WORDS]
     own = [one.id for one in intake.enterprises_of(work)] if len(words) >= 4 else []
     wanted = request.args.get("enterprise", type=int)
     ids = [one for one in own if wanted in (None, one)]
-    return render_template("portal/similar.html", found=searching.similar(work, ids, words) if ids else [])
+    return render_template(
+        "portal/similar.html",
+        found=searching.similar(work, ids, words) if ids else [],
+        themes=published(work, words) if len(words) >= 4 else [],
+    )

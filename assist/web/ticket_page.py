@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from assist.domain import policy
 from assist.domain.masking import mask_phone
 from assist.domain.transitions import Action
 from assist.services.queries.ticket_page import TicketPage
@@ -43,6 +44,7 @@ def shown(page: TicketPage) -> dict[str, Any]:
         "may_confirm": reading.may(page, Action.CONFIRM),
         "is_late": page.clocks.is_late,
         "task_keys": {one.number: secrets.token_hex(16) for one in page.tasks},
+        "may_see_themes": policy.may(guards.actor(), policy.Deed.SEE_THEMES),
         "back": "",
         "oversight_phone": work.settings.oversight_phone,
         "printed_at": work.now,

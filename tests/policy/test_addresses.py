@@ -53,6 +53,9 @@ TABLE = """
 /roster/enterprises/{jia_id}/pair         .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{jia_id}/hand-over/{wu_id}  .  .  .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{yi_id}/hand-over/{wu_id}  .   .  .     .     .     x     .     .     .     .     .     .     .
+/themes/                                  .     .     x     x     x     x     x     .     .     x     .     .     .
+/themes/new                               .     .     .     .     x     x     x     .     .     .     .     .     .
+/themes/999999                            .     .     .     .     .     .     .     .     .     .     .     .     .
 /handovers/                               .     .     x     x     x     x     x     .     .     x     .     .     .
 /handovers/999999                         .     .     .     .     .     .     .     .     .     .     .     .     .
 /roster/enterprises/{yi_id}/end-pairing   .     .     .     .     .     x     .     .     .     .     .     .     .

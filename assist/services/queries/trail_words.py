@@ -62,6 +62,10 @@ def _owed(fields: Fields, year: int) -> list[str]:
     return [CallbackReason.of(fields["reason"]).title] if fields.get("reason") else []
 
 
+def _grouped(fields: Fields, year: int) -> list[str]:
+    return [f"{'移出' if fields.get('is_removed') else '列入'}共性问题“{fields.get('theme', '')}”"]
+
+
 # (fields, the year that goes without saying) → short facts.
 WORDS: dict[Action, Sentences] = {
     **{action: _task for action in Action if action.value.startswith("task_")},
@@ -73,6 +77,7 @@ WORDS: dict[Action, Sentences] = {
     Action.MERGE: _merged,
     Action.CALLBACK: _called_back,
     Action.OWE_CALLBACK: _owed,
+    Action.GROUP: _grouped,
 }
 TONES: dict[Action, str] = {
     Action.RETURN: "late",

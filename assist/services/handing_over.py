@@ -160,7 +160,9 @@ def _locked(work: Work, handover_id: int) -> tuple[Handover, frozenset[Side]]:
     found = work.session.get(Handover, handover_id)
     if found is None:
         raise NotFound()
-    enterprise = work.session.get_one(Enterprise, found.enterprise_id, with_for_update=True)
+    enterprise = work.session.get_one(
+        Enterprise, found.enterprise_id, with_for_update={"key_share": True}
+    )
     work.session.refresh(found, with_for_update=True)
     own = sides_of(work.actor, found.former_id, found.successor_id, enterprise.area_id)
     if not own:

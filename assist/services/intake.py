@@ -116,7 +116,7 @@ def active_officer(work: Work, enterprise_id: int) -> int | None:
     Who asks is about to give him a ticket: until the commit nobody may change the pairing (`pairing.in_scope`).
     """
     held = select(Enterprise.id).where(Enterprise.id == enterprise_id)
-    work.session.execute(held.with_for_update(read=True, key_share=True))
+    work.session.execute(held.with_for_update(read=True))
     return work.session.scalar(
         select(Pairing.officer_id).where(Pairing.enterprise_id == enterprise_id, Pairing.ended_at.is_(None))
     )

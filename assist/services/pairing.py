@@ -35,9 +35,12 @@ class Arranged:
 def in_scope(work: Work, enterprise_id: int, *, lock: bool = False) -> Enterprise:
     """The enterprise, if it is the coordinator's to keep (his area's, or any for the city's). Else NotFound.
 
-    `lock`: for pairing, so that of two who pair it at once the second finds the first one's officer.
+    `lock`: for pairing, so that of two who pair it at once the second finds the first one's officer. Not its key: an
+    act on a ticket holds the ticket and, as a row that points here is written twice, asks for the key afterwards.
     """
-    enterprise = work.session.get(Enterprise, enterprise_id, with_for_update=lock)
+    enterprise = work.session.get(
+        Enterprise, enterprise_id, with_for_update={"key_share": True} if lock else None
+    )
     area_id = work.actor.area_id
     if enterprise is None or (area_id is not None and enterprise.area_id != area_id):
         raise NotFound()
@@ -195,7 +198,7 @@ def _pass_open(work: Work, owners: dict[int, int | None]) -> dict[int, int]:
     query = select(Ticket).where(is_open(), Ticket.is_restricted.is_(False))
     if len(owners) <= MANY:
         query = query.where(Ticket.enterprise_id.in_(owners))
-    for ticket in work.session.scalars(query.order_by(Ticket.id.desc()).with_for_update()).all():
+    for ticket in work.session.scalars(query.order_by(Ticket.id.desc()).with_for_update(key_share=True)).all():
         if ticket.enterprise_id not in owners or ticket.owner_id == owners[ticket.enterprise_id]:
             continue
         owner = {"owner_id": owners[ticket.enterprise_id]}

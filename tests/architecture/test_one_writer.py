@@ -18,6 +18,7 @@ NOT_TICKETS = {
     "handover",
     "visit",
     "supervision",
+    "theme",
     "export",
     "change",
     "response",

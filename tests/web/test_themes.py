@@ -12,9 +12,7 @@ from tests.services.test_theming import SOLUTION, third_enterprise
 from tests.statements import counted
 
 
-def test_from_a_suggestion_to_two_answers_and_a_published_text(
-    cast: Cast, make: Make, browse: Any, app: Any
-) -> None:
+def test_from_a_suggestion_to_two_answers_and_a_published_text(cast: Cast, make: Make, browse: Any) -> None:
     first = make.handled()
     second = make.handled(make.ticket("我厂消防验收也排队一个多月了。", by=cast.sun))
     contact, bing = third_enterprise(make)
@@ -52,9 +50,16 @@ def test_from_a_suggestion_to_two_answers_and_a_published_text(
     assert "其他企业也遇到过类似问题" in box.text
     assert SOLUTION in box.text
     assert one not in box.html
+
+
+def test_the_pages_cost_the_same_whatever_a_theme_holds(cast: Cast, make: Make, browse: Any, app: Any) -> None:
+    numbers = [make.handled().number for _ in range(4)]
+    make.session.close()
+    wang = browse(cast.wang)
+    here = wang.submit("/themes/new", title="消防验收排队", numbers="\n".join(numbers)).url
     with app.app_context():
         engine = db.engine
-    for place in ("/themes/", here, f"/tickets/{two}"):
+    for place in ("/themes/", here, f"/tickets/{numbers[0]}"):
         with counted(engine) as sent:
             wang.get(place)
         assert len(sent) <= 8, (place, len(sent))

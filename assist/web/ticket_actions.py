@@ -36,7 +36,7 @@ def act(number: str, slug: str) -> Answer:
 
 def _ask(found: Act, number: str) -> Answer:
     """The form, filled in with what is known; an act that is not open leads back with the reason."""
-    page = reading.page_of(number, opens=True)
+    page = reading.page_of(number, opens=True, is_form=True)
     try:
         transitions.check(guards.work(), page.ticket, found.action, None)
     except Conflict as error:
@@ -57,11 +57,11 @@ def _do(found: Act, number: str) -> Answer:
     try:
         location = _act(found, number, form, chosen)
     except StaleTicket as error:
-        return _stale(found, reading.page_afresh(number), form, error, chosen)
+        return _stale(found, reading.page_afresh(number, is_form=True), form, error, chosen)
     except (Invalid, Conflict) as error:
         action_pages.put(form, error)
         code = 409 if isinstance(error, Conflict) else 400
-        return _page(found, reading.page_afresh(number), form, chosen, code)
+        return _page(found, reading.page_afresh(number, is_form=True), form, chosen, code)
     flash(found.success, "success")
     return redirect(location)
 

@@ -63,7 +63,7 @@ def test_pages_of_messages_follow_each_other_without_gap_or_overlap(make: Make, 
 
 
 def test_a_role_whose_place_comes_later_lands_here_and_is_told_so(cast: Cast, browse: Any) -> None:
-    for person in (cast.liu, cast.xi, cast.an, cast.shen):
+    for person in (cast.liu,):
         browser = browse(person)
         page = browser.get("/")
         assert browser.url == "/inbox/"

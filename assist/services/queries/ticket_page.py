@@ -110,8 +110,10 @@ class TicketPage:
         return min(calls, key=lambda call: call.id) if self.is_contact and calls else None
 
 
-def load(work: Work, ticket: Ticket) -> TicketPage:
-    """The page of a ticket that `access.ticket` has loaded for this actor."""
+def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
+    """The page of a ticket that `access.ticket` has loaded for this actor. `is_form`: for the form of an act, which
+    shows nothing of what stands beside the ticket and has a statement of its own to spend (its choices).
+    """
     standing = access.standing(work, ticket)
     internal, grade = policy.may_read_internal(standing), policy.may_read_rating_words(standing)
     events = ticket_trail.rows(work, ticket, internal=internal)
@@ -124,7 +126,7 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
     people = ticket_people.read(work, ticket, ticket_trail.people_ids(events))
     entries = ticket_trail.entries(events, work.settings, people.names, rating_words=grade)
     tasks = ticket_tasks.read(work, ticket, standing) if internal else []
-    beside = ticket_beside.read(work, ticket, internal=internal)
+    beside = [] if is_form else ticket_beside.read(work, ticket, internal=internal)
     return TicketPage(
         ticket=ticket,
         standing=standing,
@@ -147,7 +149,9 @@ def load(work: Work, ticket: Ticket) -> TicketPage:
         parent=merged.parent_of(way, is_contact=Relation.CONTACT in standing.relations),
         tasks=tasks,
         beside=beside,
-        responsibility=lateness.of(work, ticket, events, timed, tasks, beside, people) if internal else None,
+        responsibility=lateness.of(work, ticket, events, timed, tasks, beside, people)
+        if internal and not is_form
+        else None,
     )
 
 

@@ -38,6 +38,7 @@ DEEDS: dict[str, str] = {
     "edit_theme": "修改共性问题",
     "end_pairing": "结束结对",
     "end_stand_in": "结束代办",
+    "dismiss_supervision": "不予督办",
     "export": "导出",
     "hand_over": "办理交接",
     "hand_out_passwords": "发放初始密码",

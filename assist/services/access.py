@@ -116,12 +116,12 @@ def _load(work: Work, condition: ColumnElement[bool], lock: bool) -> Ticket:
     ticket: Ticket = row[0]
     held = frozenset(relation for relation, holds in zip(relations, row[1:], strict=True) if holds)
     if lock and Relation.STAND_IN in held:
-        held = _still(work, ticket, held)
+        held = still(work, ticket, held)
     work.relations[ticket.id] = held
     return ticket
 
 
-def _still(work: Work, ticket: Ticket, held: frozenset[Relation]) -> frozenset[Relation]:
+def still(work: Work, ticket: Ticket, held: frozenset[Relation]) -> frozenset[Relation]:
     """Whoever waited for the lock may have been a stand-in when he asked, and be none now. Raises NotFound."""
     if ticket.owner_id in stand_ins.of(work.session, work.actor.account_id or 0, work.now):
         return held

@@ -4,11 +4,11 @@ PostgreSQL gets one array a column (`unnest`): a statement with thousands of par
 database. SQLite gets SQLAlchemy's own batches. Column defaults in Python do not apply: give every value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, column, func, select, update
+from sqlalchemy import ColumnElement, Table, TextClause, bindparam, column, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import Insert
@@ -70,4 +70,45 @@ def _unnest(table: Table, rows: Sequence[dict[str, Any]]) -> Any:
         func.unnest(*arrays)
         .table_valued(*(column(each.name, each.type) for each in columns))
         .render_derived("given")
+    )
+
+
+def insert_or_raise(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[dict[str, Any]],
+    key: Sequence[str],
+    among: TextClause,
+    changing: Sequence[str],
+    is_weightier: Callable[[Table, Any], ColumnElement[bool]],
+) -> None:
+    """`INSERT … ON CONFLICT (key) WHERE among DO UPDATE`: a row that is there already takes over `changing`, but only
+    where `is_weightier(table, given)` says so. No two rows bear the same key; give them in the order of the key, so
+    that several writers do not wait for each other crosswise.
+    """
+    if not rows:
+        return
+    table = _table(model)
+    if session.get_bind().dialect.name == "postgresql":
+        source = _unnest(table, rows)
+        given = postgresql.insert(table).from_select(list(rows[0]), select(source))
+        session.execute(_overruling(given, table, key, among, changing, is_weightier))
+        return
+    session.execute(_overruling(sqlite.insert(table), table, key, among, changing, is_weightier), list(rows))
+
+
+def _overruling(
+    statement: Any,
+    table: Table,
+    key: Sequence[str],
+    among: TextClause,
+    changing: Sequence[str],
+    is_weightier: Callable[[Table, Any], ColumnElement[bool]],
+) -> Any:
+    given = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[table.c[name] for name in key],
+        index_where=among,
+        set_={name: given[name] for name in changing},
+        where=is_weightier(table, given),
     )

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from assist.domain.ladder import FROM_BREACH, OUTLIVES_TICKET, StepAt, reached
 from assist.domain.status import OPEN, Step
 from assist.domain.transitions import Action
-from assist.models import Clock, Reminder, TicketEvent
+from assist.models import Clock, Reminder, Supervision, TicketEvent
 from assist.services import clocks, recipients
 from assist.services.recipients import TaskFacts, TicketFacts
 from assist.services.work import Work
@@ -43,12 +43,13 @@ class Due:
 def plan(work: Work, claimed: Sequence[Clock]) -> tuple[list[Due], list[int]]:
     """What each clock asks for now, and the ids of those that cannot be worked out."""
     tickets = recipients.ticket_facts(work, {clock.ticket_id for clock in claimed})
-    tasks = recipients.task_facts(work, {clock.task_id for clock in claimed if clock.task_id is not None})
+    task_ids = _task_ids(work, claimed)
+    tasks = recipients.task_facts(work, set(task_ids.values()))
     recorded = _recorded(work, claimed)
     dues, broken = [], []
     for clock in claimed:
         try:
-            task = tasks[clock.task_id] if clock.task_id is not None else None
+            task = tasks[task_ids[clock.id]] if clock.id in task_ids else None
             dues.append(_due(work, clock, tickets[clock.ticket_id], task, recorded.get(clock.id, set())))
         except Exception:
             log.exception("clock %s: its reminder cannot be worked out; put off an hour", clock.id)
@@ -56,6 +57,20 @@ def plan(work: Work, claimed: Sequence[Clock]) -> tuple[list[Due], list[int]]:
     _pass_over_early(work, dues)
     _pass_over_imported(work, dues)
     return dues, broken
+
+
+def _task_ids(work: Work, claimed: Sequence[Clock]) -> dict[int, int]:
+    """By clock, the task it is about: its own, or that by which a unit is supervised."""
+    found = {clock.id: clock.task_id for clock in claimed if clock.task_id is not None}
+    supervised = {clock.supervision_id: clock.id for clock in claimed if clock.supervision_id is not None}
+    if supervised:
+        rows = work.session.execute(
+            select(Supervision.id, Supervision.task_id).where(
+                Supervision.id.in_(supervised), Supervision.task_id.is_not(None)
+            )
+        )
+        found |= {supervised[supervision_id]: task_id for supervision_id, task_id in rows if task_id}
+    return found
 
 
 def _recorded(work: Work, claimed: Sequence[Clock]) -> dict[int, set[tuple[Step, int]]]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from assist.domain.ladder import StepAt
 from assist.models import Clock, Reminder
-from assist.services import bulk, due_steps, recipients, reminder_words, telling
+from assist.services import bulk, due_steps, recipients, reminder_words, supervision_proposals, telling
 from assist.services.due_steps import Due
 from assist.services.recipients import Directory
 from assist.services.telling import Note
@@ -103,6 +103,7 @@ def _write(work: Work, dues: Sequence[Due], found: Directory, counts: Counts) ->
                 notes[_key(row)] = note
     new = _record(work, rows)
     _tell(work, {reminder_id: notes[key] for key, reminder_id in new.items() if key in notes})
+    supervision_proposals.propose(work, dues)
     bulk.update_by_id(work.session, Clock, [_next(due) for due in dues])
     counts.reminders += sum(1 for key in new if key[-1] != PASSED)
     counts.passed_over += sum(1 for key in new if key[-1] == PASSED)
@@ -124,7 +125,7 @@ def _reminders(work: Work, due: Due, found: Directory) -> list[tuple[dict[str, A
         return [(_row(work, due, step, NOBODY, None), None)]
     words = reminder_words.body(due.ticket, due.task, due.clock, work.now, is_unreachable=is_unreachable)
     key = f"clock:{due.clock.id}:{due.clock.version}:{step.key}"
-    place = reminder_words.location(due.ticket, due.task)
+    place = reminder_words.location(due.ticket, due.task, due.clock)
     sending = reminder_words.sending(due.ticket, due.clock, step)
     return [
         (

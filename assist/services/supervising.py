@@ -201,7 +201,7 @@ def dismiss(work: Work, supervision_id: int, reason: str) -> Supervision:
     supervision_access.check(work, row, relations, A.DISMISS)
     why = words(reason, "note", "不予督办的理由")
     _put(work, row, A.DISMISS, why)
-    auditing.record(work, "dismiss_supervision", row.ticket.number, level=row.level.title, why=row.why, reason=why)
+    auditing.record(work, "dismiss_supervision", row.ticket.number, level=row.level.title, note=row.why, reason=why)
     return row
 
 

@@ -23,6 +23,8 @@ from assist.services.keeping_channels import SetUp
 log = logging.getLogger(__name__)
 
 RUN_SECONDS = 20
+# A channel that is down is tried again after so long, by one letter; the others wait and lose no attempt.
+PAUSE_SECONDS = 30
 
 
 def run(context: Context, channels: Mapping[str, Channel] | None = None) -> dict[str, int]:
@@ -120,16 +122,14 @@ class _Run:
             return delivering.claim(work, self.name, lease=self.lease)
 
     def _send_all(self, parcels: list[Parcel]) -> None:
-        """A claim is worked on for half its lease; what is left then is given back."""
+        """A claim is worked on for half its lease, and while the channel answers; what is left then is given back."""
         began, patience = time.monotonic(), self.lease.total_seconds() / 2
-        for parcel in parcels:
-            is_over = self.context.stopping() or time.monotonic() - began > patience
-            if is_over or isinstance(self.down, ChannelBusy):
+        for number, parcel in enumerate(parcels):
+            if self.down is not None or self.context.stopping() or time.monotonic() - began > patience:
                 with self.context.writing() as work:
-                    delivering.release(work, parcel)
-                continue
-            reason, receipt = (str(self.down), "") if self.down else self._send(parcel)
-            self._settle(parcel, reason, receipt)
+                    delivering.release(work, parcels[number:])
+                return
+            self._settle(parcel, *self._send(parcel))
 
     def _settle(self, parcel: Parcel, reason: str, receipt: str) -> None:
         wait = timedelta(seconds=self.down.seconds) if isinstance(self.down, ChannelBusy) else timedelta(0)
@@ -157,9 +157,15 @@ class _Run:
             log.exception("parcel %s could not be sent", parcel.key)
             return f"发送程序出错：{type(error).__name__}", ""
 
+    def _silence(self) -> float:
+        """For how many seconds the channel is left alone now."""
+        if isinstance(self.down, ChannelBusy):
+            return self.down.seconds
+        return float(self.context.config.get("ASSIST_CHANNEL_PAUSE", PAUSE_SECONDS)) if self.down else 0
+
     def _note(self, done: Counter[str]) -> None:
         """How it went, for whoever looks after the channel."""
-        silent = self.down.seconds if isinstance(self.down, ChannelBusy) else 0
+        silent = self._silence()
         with self.context.writing() as work:
             keeping_channels.note_run(
                 work,

@@ -78,6 +78,7 @@ class Delivery(Base):
     is_capped: Mapped[bool] = mapped_column(default=False)
     parcel_key: Mapped[str] = mapped_column(String(32), default="")
     attempt_count: Mapped[int] = mapped_column(default=0)
+    interrupted_count: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]

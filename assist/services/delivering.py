@@ -31,6 +31,8 @@ RETRIES = (
     timedelta(hours=2),
     timedelta(hours=12),
 )
+# Whoever sends it died with it: so often, and it is given up (it may be what kills them).
+MOST_INTERRUPTIONS = 20
 S = DeliveryStatus
 
 
@@ -46,12 +48,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Parcel:
-    """What was claimed to go out as one, with all that is needed to send it. `lease` is what it is settled by."""
+    """What was claimed to go out as one, with all that is needed to send it. `lease` is what it is settled by;
+    `attempts_before` what is put back when it was not tried after all."""
 
     delivery_ids: tuple[int, ...]
     channel: str
     lease: datetime
     attempt: int
+    attempts_before: int
     key: str
     address: str
     mention: str
@@ -88,9 +92,8 @@ def _is_anything(work: Work, channel: str, now: datetime) -> bool:
 
 
 def claim(work: Work, channel: str, limit: int = BATCH, lease: timedelta = LEASE) -> list[Parcel]:
-    """Take what may go now by one channel, urgent ones first, under a lease; each claim counts as an attempt.
-
-    One whose attempts are used up (its sender died every time) is dead instead. Claims of one channel follow each
+    """Take what may go now by one channel, urgent ones first, under a lease; each claim counts as an attempt, but for
+    those of senders that died. One whose senders always die is dead in the end. Claims of one channel follow each
     other: its row is locked, so that limits and joining see what the one before took.
     """
     now = database_time(work.session)
@@ -147,20 +150,25 @@ def _claimed(rows: Sequence[Any], now: datetime, lease: datetime) -> Parcel | No
     """Put a lease on what goes together; None when its attempts are used up."""
     deliveries: list[Delivery] = [row[0] for row in rows]
     first = deliveries[0]
-    if first.attempt_count > len(RETRIES):
+    is_interrupted = first.status is S.CLAIMED
+    interrupted = first.interrupted_count + is_interrupted
+    if interrupted > MOST_INTERRUPTIONS:
         for delivery in deliveries:
             delivery.status, delivery.leased_until = S.DEAD, None
             delivery.error = delivery.error or "多次发送均被中断。"
         return None
-    key, attempt = first.parcel_key or _key(first), first.attempt_count + 1
+    key, before = first.parcel_key or _key(first), first.attempt_count
+    attempt = before if is_interrupted else before + 1
     for delivery in deliveries:
         delivery.status, delivery.leased_until, delivery.tried_at = S.CLAIMED, lease, now
         delivery.parcel_key, delivery.attempt_count = key, attempt
+        delivery.interrupted_count = interrupted
     return Parcel(
         delivery_ids=tuple(one.id for one in deliveries),
         channel=first.channel,
         lease=lease,
         attempt=attempt,
+        attempts_before=before,
         key=key,
         address=first.address,
         mention=rows[0][2],
@@ -189,12 +197,13 @@ def failed(work: Work, parcel: Parcel, reason: str, wait: timedelta = timedelta(
     return status
 
 
-def release(work: Work, parcel: Parcel) -> int:
-    """It was not tried after all (the process ends): as if it had never been claimed."""
-    values: dict[str, Any] = {"status": S.PENDING, "leased_until": None, "tried_at": None}
-    if parcel.attempt == 1:
-        values["parcel_key"] = ""
-    return _settle(work, parcel, attempt_count=parcel.attempt - 1, **values)
+def release(work: Work, parcels: Sequence[Parcel]) -> None:
+    """They were not tried after all (the process ends, the channel is down): as if they had never been claimed."""
+    for parcel in parcels:
+        values: dict[str, Any] = {"status": S.PENDING, "leased_until": None, "tried_at": None}
+        if not parcel.attempts_before:  # nobody has seen its key: it may go together with others yet
+            values["parcel_key"] = ""
+        _settle(work, parcel, attempt_count=parcel.attempts_before, **values)
 
 
 def _settle(work: Work, parcel: Parcel, **values: Any) -> int:
@@ -228,6 +237,7 @@ def again(work: Work, delivery_id: int) -> Delivery:
         )
         mates = list(work.session.scalars(query.with_for_update()))
     for one in mates:
-        one.status, one.attempt_count, one.next_try_at, one.is_held = S.PENDING, 0, work.now, False
+        one.status, one.next_try_at, one.is_held = S.PENDING, work.now, False
+        one.attempt_count = one.interrupted_count = 0
     auditing.record(work, "resend", f"delivery {delivery.id}", channel=delivery.channel)
     return delivery

@@ -132,7 +132,7 @@ def known_secrets(row: Channel, key: str) -> frozenset[str]:
         return frozenset()
 
 
-def note_run(work: Work, name: str, *, sent: int, failed: int, error: str = "", silent_seconds: int = 0) -> None:
+def note_run(work: Work, name: str, *, sent: int, failed: int, error: str = "", silent_seconds: float = 0) -> None:
     """How a channel went: what was sent and what failed, the last error, and for how long it must keep still."""
     row = row_of(work, name, lock=True)
     row.sent_count += sent

@@ -63,6 +63,7 @@ def _rows(work: Work, message_id: int, note: "Note", person: Any, channels: set[
             "is_capped": not is_group and outward.is_capped(person.roles, note.kind, sending),
             "parcel_key": "",
             "attempt_count": 0,
+            "interrupted_count": 0,
             "next_try_at": work.now,
             "receipt": "",
             "error": "",

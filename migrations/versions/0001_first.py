@@ -766,6 +766,7 @@ def upgrade() -> None:
     sa.Column('is_capped', sa.Boolean(), nullable=False),
     sa.Column('parcel_key', sa.String(length=32), nullable=False),
     sa.Column('attempt_count', sa.Integer(), nullable=False),
+    sa.Column('interrupted_count', sa.Integer(), nullable=False),
     sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tried_at', sa.DateTime(timezone=True), nullable=True),

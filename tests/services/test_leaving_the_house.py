@@ -96,7 +96,7 @@ def test_every_kind_by_every_channel_says_no_word_of_any_problem(city: Session, 
     sample = or_(*(Message.id.in_(one.group_by(Message.kind, Message.tone)) for one in of_each))
     for message in city.scalars(select(Message).where(sample)):
         item = Item(message.kind, message.title, message.tone, message.location)
-        parcel = Parcel((1,), "x", UNTIL, 1, "k" * 32, "13800000000", "13800000000", (item,), message.at)
+        parcel = Parcel((1,), "x", UNTIL, 1, 0, "k" * 32, "13800000000", "13800000000", (item,), message.at)
         made = letter(CONFIG, parcel)
         for name, channel in channels.items():
             channel.send(made)

@@ -27,6 +27,8 @@ from tests.make import Make
 PROJECT = Path(__file__).resolve().parents[2]
 # Of a matter of Monday 09:30: contact and acceptance are a day late, the opinion is due in half an hour.
 MOMENT = shanghai(2026, 11, 24, 17, 0)
+# Sending begins with the offices' day, so that what is held does not wait for it.
+MORNING_AFTER = shanghai(2026, 11, 25, 8, 30)
 EXPECTED = {
     ClockKind.CONTACT: Step.ESCALATE_1,
     ClockKind.ACCEPTANCE: Step.ESCALATE_1,
@@ -114,6 +116,7 @@ def running(
     said = {
         "url": url,
         "at": MOMENT.isoformat(),
+        "sent_from": MORNING_AFTER.isoformat(),
         "channels": channels,
         "lease": lease,
         "patience": patience,

@@ -221,7 +221,7 @@ HOMES: dict[Role, str] = {
     Role.ENTERPRISE: "portal.index",
     Role.OFFICER: "desk.index",
     Role.SUPERVISOR: "oversight.index",
-    Role.COORDINATOR: "roster.index",
+    Role.COORDINATOR: "coordination.index",
     Role.UNIT: "unit.index",
     Role.SYSADMIN: "settings.index",
     Role.SECADMIN: "settings.account_list",

@@ -15,6 +15,8 @@ from assist.domain.workdays import WorkCalendar
 
 LATE = "本件已超过承诺时限，正在督促办理。"
 VACANT = "暂无在岗服务专员，已通知助企办尽快安排，办理时限照常计算。"
+SUSPENDED = "本件因客观条件暂不具备，暂缓办理（挂账），不计办理时限；条件具备后立即恢复，届时会告知您。"
+WAITS = "服务专员已申请延期或暂缓办理，正在审批；未获同意前，原办理时限照旧。"
 _STEPS = {
     ClockKind.CONTACT: "与您联系",
     ClockKind.OPINION: "给您初步意见",
@@ -34,6 +36,8 @@ class RunningClock(Protocol):
     def due_at(self) -> datetime: ...
     @property
     def paused_at(self) -> datetime | None: ...
+    @property
+    def waits_since(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,13 @@ def when_text(at: datetime, now: datetime) -> str:
 
 
 def promises(
-    calendar: WorkCalendar, now: datetime, status: Status, officer: str | None, clocks: Sequence[RunningClock]
+    calendar: WorkCalendar,
+    now: datetime,
+    status: Status,
+    officer: str | None,
+    clocks: Sequence[RunningClock],
+    *,
+    is_suspended: bool = False,
 ) -> list[Promise]:
     """The next step and the end, as of now; a broken promise is said first. Nothing for ended tickets."""
     by_kind = {clock.kind: clock for clock in clocks}
@@ -63,7 +73,11 @@ def promises(
         return []
     found = [] if officer else [Promise(VACANT, "late")]
     counting = [clock for clock in clocks if clock.kind in OWNER_CLOCKS and clock.paused_at is None]
-    if any(now > clock.due_at for clock in counting):
+    if is_suspended:
+        found.append(Promise(SUSPENDED, "soon"))
+    if any(clock.waits_since is not None for clock in counting):
+        found.append(Promise(WAITS, "soon"))
+    if any(now > clock.due_at and clock.waits_since is None for clock in counting):
         found.append(Promise(LATE, "late"))
     ahead = sorted((clock for clock in counting if now <= clock.due_at), key=lambda clock: clock.due_at)
     if status is Status.SUPPLEMENTING and ClockKind.SUPPLEMENT in by_kind:

@@ -8,6 +8,7 @@ a unit asks of the owner, never who works on the ticket. Acts lock the ticket fi
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import joinedload
 
 from assist.domain.errors import NotFound
 from assist.domain.policy import INTERNAL_READERS, Relation
@@ -104,7 +105,9 @@ def load(work: Work, request_id: int, *, lock: bool = False) -> tuple[Request, b
     if row is None:
         raise NotFound()
     whole = select(Request).where(Request.id == request_id)
-    if lock:
+    if not lock:
+        whole = whole.options(joinedload(Request.task))
+    else:
         whole = whole.with_for_update(of=Request, key_share=True).execution_options(populate_existing=True)
     found = work.session.scalars(whole).one()
     work.relations[found.ticket_id] = frozenset(

@@ -35,6 +35,7 @@ class RowId(IntegerConverter):
 PLACES = (
     "audit",
     "auth",
+    "coordination",
     "desk",
     "entry",
     "files",
@@ -43,6 +44,7 @@ PLACES = (
     "inbox",
     "oversight",
     "portal",
+    "requests",
     "roster",
     "settings",
     "task_actions",

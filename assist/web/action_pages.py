@@ -12,21 +12,24 @@ from wtforms.fields.choices import SelectChoice
 from assist.domain.clock import local_date
 from assist.domain.errors import Conflict, Invalid, StaleTicket
 from assist.domain.promises import when_text
-from assist.domain.status import Worded
+from assist.domain.requests import RequestKind
+from assist.domain.status import ClockKind, Worded
 from assist.domain.themes import HAS_SOLUTION
 from assist.domain.transitions import Action
 from assist.forms.fields import YesOrNo
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket
-from assist.services import merging
+from assist.services import merging, request_objections
 from assist.services.merging import Candidate
 from assist.services.queries import unit_choices
 from assist.services.queries.due_choices import due_choices
 from assist.services.queries.ticket_page import TicketPage
+from assist.services.request_checks import latest
 from assist.services.settings import CategoryEntry, Settings
 from assist.services.work import Work
 from assist.web import guards, ticket_words
 from assist.web.action_table import Act
+from assist.web.request_table import HINTS
 
 # The solution of a theme (共性问题) is offered as the answer once it is found.
 SOLVED = frozenset(str(one.value) for one in HAS_SOLUTION)
@@ -38,8 +41,12 @@ def known(found: Act, page: TicketPage) -> dict[str, Any]:
     """What stands in a fresh form. A grade or a result is nobody's but the enterprise's to choose."""
     words: dict[str, Any] = {"version": str(page.ticket.version)}
     if found.action in GRADING:
-        words["category"] = page.ticket.category.code if page.ticket.category else ""
+        words["category"] = _category_code(page)
         words["type"] = page.ticket.type
+    if found.kind:
+        words["kind"] = found.kind
+    if found.kind == RequestKind.DIFFICULTY.value:
+        words.update(category=_category_code(page), type=page.ticket.type, difficulty=page.ticket.difficulty)
     if found.action in CALLING and page.people.contacts:
         words["person"] = page.people.contacts[0].name
     if found.action is Action.ANSWER:
@@ -51,6 +58,10 @@ def known(found: Act, page: TicketPage) -> dict[str, Any]:
     if found.action is Action.PROGRESS:
         words["is_visible"] = "1"
     return words
+
+
+def _category_code(page: TicketPage) -> str:
+    return page.ticket.category.code if page.ticket.category else ""
 
 
 def fill_choices(form: ActionForm, work: Work, ticket: Ticket) -> None:
@@ -65,6 +76,12 @@ def fill_choices(form: ActionForm, work: Work, ticket: Ticket) -> None:
         if request.method == "GET" and form["unit"].data is None and found.usual_id is not None:
             form["unit"].data = str(found.usual_id)
             form["unit"].description = f"按诉求类别建议：{found.usual_name}"
+    if "about" in form:
+        offered = request_objections.targets(work, ticket)
+        form["about"].choices = [
+            SelectChoice("", "请选择"),
+            *(SelectChoice(one.key, one.words) for one in offered),
+        ]
 
 
 def put(form: ActionForm, error: Invalid | Conflict) -> None:
@@ -99,9 +116,17 @@ def shown(found: Act, page: TicketPage, form: ActionForm, kept: list[Any]) -> di
         "kept": kept,
         "today": local_date(work.now),
         "due_words": _due_words(work, page) if found.action in GRADING else {},
-        "draft": f"{found.action.slug}-{page.ticket.number}",
+        "draft": f"{found.key}-{page.ticket.number}",
+        "latest_on": _latest_on(work, page) if found.kind == RequestKind.DEFERRAL.value else None,
+        "hints": HINTS if found.action is Action.REQUEST and not found.kind else {},
         "account_id": work.actor.account_id,
     }
+
+
+def _latest_on(work: Work, page: TicketPage) -> date | None:
+    """The last day one deferral may reach."""
+    clock = page.clocks.running.get(ClockKind.RESOLUTION)
+    return local_date(latest(work, clock)) if clock is not None else None
 
 
 def _offer_parents(work: Work, page: TicketPage, form: ActionForm) -> list[Candidate]:

@@ -8,12 +8,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from assist.domain.errors import Invalid
 from assist.domain.transitions import Action
 from assist.forms import enterprise_actions as own
 from assist.forms import ticket_actions as office
+from assist.forms.requests import ResumeForm
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket, TicketEvent
-from assist.services import answering, calling_back, closing, conversing, handling, merging, tasking
+from assist.services import (
+    answering,
+    calling_back,
+    closing,
+    conversing,
+    handling,
+    merging,
+    suspending,
+    tasking,
+)
 from assist.services.work import Work
 
 Deed = Callable[[Work, Ticket, Any, int | None], TicketEvent]
@@ -21,7 +32,10 @@ Deed = Callable[[Work, Ticket, Any, int | None], TicketEvent]
 
 @dataclass(frozen=True)
 class Act:
-    """`template` is under templates/ticket_actions; `leads_home`: afterwards one expects one's own list."""
+    """`template` is under templates/ticket_actions; `leads_home`: afterwards one expects one's own list.
+
+    `allows` raises what else than the act itself is in the way (of a request's `kind`); `lead` is said above the form.
+    """
 
     action: Action
     form: type[ActionForm]
@@ -30,10 +44,18 @@ class Act:
     template: str = "form"
     title: str = ""
     leads_home: bool = False
+    allows: Callable[[Work, Ticket], object] | None = None
+    lead: str = ""
+    kind: str = ""
 
     @property
     def has_files(self) -> bool:
         return "files" in self.form.__dict__
+
+    @property
+    def key(self) -> str:
+        """The act (and kind) by name, for what is kept of its form on the device."""
+        return f"{self.action.slug}-{self.kind}" if self.kind else self.action.slug
 
     @property
     def heading(self) -> str:
@@ -94,6 +116,11 @@ def _callback(work: Work, ticket: Ticket, form: Any, version: int | None) -> Tic
 
 def _has_files(form: Any) -> bool:
     return bool(form.received)
+
+
+def _no_kind(work: Work, ticket: Ticket, form: Any, version: int | None) -> TicketEvent:
+    """Each kind has a form of its own (`request_table`)."""
+    raise Invalid("请先选择要申请的事项。")
 
 
 A = Action
@@ -203,6 +230,13 @@ ROWS = (
         leads_home=True,
     ),
     Act(A.CALLBACK, office.CallbackForm, _callback, "回访已登记。", "callback", title="回访登记"),
+    Act(
+        A.RESUME,
+        ResumeForm,
+        lambda work, ticket, form, version: suspending.resume(work, ticket, form.reason.data, version=version),
+        "已恢复办理，办理时限继续计算。",
+    ),
+    Act(A.REQUEST, ActionForm, _no_kind, "", "request_kinds", title="提出申请"),
     Act(
         A.NUDGE,
         own.NudgeForm,

@@ -12,13 +12,15 @@ from werkzeug.wrappers import Response
 
 from assist.domain import policy
 from assist.domain.errors import Conflict, Invalid, NotFound, StaleTicket
-from assist.domain.transitions import MOVES
+from assist.domain.transitions import MOVES, Action
 from assist.forms.ticket_actions import ActionForm
+from assist.models import Ticket
 from assist.services import access, attachments, transitions
 from assist.services.queries.ticket_page import TicketPage
-from assist.services.work import once
+from assist.services.work import Work, once
 from assist.web import action_pages, guards, reading, uploads
 from assist.web.action_table import ACTS, Act
+from assist.web.request_table import REQUEST_ACTS
 
 blueprint = Blueprint("ticket_actions", __name__, url_prefix="/tickets")
 Answer = str | Response | tuple[str, int]
@@ -28,17 +30,46 @@ NO_VERSION = "页面已失效，请核对下面的内容后重新提交。"
 @blueprint.route("/<number>/<slug>", methods=["GET", "POST"])
 @guards.signed_in()
 def act(number: str, slug: str) -> Answer:
-    found = ACTS.get(slug)
+    found = _found(slug)
     if found is None:
         raise NotFound()
     return _do(found, number) if request.method == "POST" else _ask(found, number)
 
 
+def _found(slug: str) -> Act | None:
+    """The act of an address; of a request its kind, if it is one."""
+    act = ACTS.get(slug)
+    if act is not None and act.action is Action.REQUEST:
+        return REQUEST_ACTS.get(request.values.get("kind", ""), act)
+    return act
+
+
+def _allow(found: Act, work: Work, ticket: Ticket, version: int | None) -> None:
+    transitions.check(work, ticket, found.action, version)
+    if found.allows is not None:
+        found.allows(work, ticket)
+
+
+def _offer(found: Act, page: TicketPage) -> None:
+    """Raise what is in the way of a request's kind: as far as the page knows it already, without a query."""
+    obstacle = next((why for kind, why in page.offered.items() if kind.value == found.kind), None)
+    if obstacle:
+        raise Conflict(f"现在不能{found.heading}：{obstacle}。")
+    if obstacle is None and found.allows is not None:
+        found.allows(guards.work(), page.ticket)
+
+
+def _is_plain(found: Act) -> bool:
+    """Whether its form shows nothing of what stands beside the ticket (requests, a theme's solution)."""
+    return found.action not in (Action.ANSWER, Action.REQUEST)
+
+
 def _ask(found: Act, number: str) -> Answer:
     """The form, filled in with what is known; an act that is not open leads back with the reason."""
-    page = reading.page_of(number, opens=True, is_form=True)
+    page = reading.page_of(number, opens=True, is_form=_is_plain(found))
     try:
         transitions.check(guards.work(), page.ticket, found.action, None)
+        _offer(found, page)
     except Conflict as error:
         flash(error.sentence, "warning")
         return redirect(url_for("ticket_page.show", number=number))
@@ -57,11 +88,11 @@ def _do(found: Act, number: str) -> Answer:
     try:
         location = _act(found, number, form, chosen)
     except StaleTicket as error:
-        return _stale(found, reading.page_afresh(number, is_form=True), form, error, chosen)
+        return _stale(found, reading.page_afresh(number, is_form=_is_plain(found)), form, error, chosen)
     except (Invalid, Conflict) as error:
         action_pages.put(form, error)
         code = 409 if isinstance(error, Conflict) else 400
-        return _page(found, reading.page_afresh(number, is_form=True), form, chosen, code)
+        return _page(found, reading.page_afresh(number, is_form=_is_plain(found)), form, chosen, code)
     flash(found.success, "success")
     return redirect(location)
 
@@ -73,7 +104,7 @@ def _act(found: Act, number: str, form: ActionForm, chosen: Any) -> str:
     once(work, form.form_key.data, location)
     ticket = access.ticket(work, number, lock=True)
     version = form.read_version if MOVES[found.action].versioned else None
-    transitions.check(work, ticket, found.action, version)
+    _allow(found, work, ticket, version)
     action_pages.fill_choices(form, work, ticket)
     is_fine = form.validate()
     if chosen is not None:

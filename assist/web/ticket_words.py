@@ -68,6 +68,9 @@ def said(page: TicketPage) -> list[dict[str, Any]]:
 def button(page: TicketPage, action: Action) -> dict[str, Any]:
     label = OWN_WORDS.get(action, action.title) if page.is_contact else action.title
     url = url_for("ticket_actions.act", number=page.ticket.number, slug=action.slug)
+    open_kinds = [kind for kind, obstacle in page.offered.items() if not obstacle]
+    if action is Action.REQUEST and len(open_kinds) == 1:
+        return {"label": open_kinds[0].verb, "url": f"{url}?kind={open_kinds[0].value}"}
     return {"label": label, "url": url}
 
 

@@ -40,6 +40,8 @@ callback            f  f  o  f  f  f  .  .  .  .  .
 nudge               o  f  o  o  o  f  .  .  .  .  .
 verify-entry        o  f  f  f  f  f  .  .  .  .  .
 verify-contact      o  f  f  f  f  f  .  .  .  .  .
+request             o  o  f  o  o  f  .  .  .  .  .
+resume              f  o  f  f  f  f  .  .  .  .  .
 """
 PEOPLE = {
     "陈": "chen",
@@ -69,8 +71,6 @@ RELATIONS = {
 # At the address of the request, supervision or theme.
 ELSEWHERE = {Action.DECIDE, Action.REVIEW, Action.REPLY_SUPERVISION, Action.SETTLE_SUPERVISION, Action.GROUP}
 COMING = {
-    Action.REQUEST,
-    Action.RESUME,
     Action.INSTRUCT,
     Action.REPLY_INSTRUCTION,
     Action.SUPERVISE,

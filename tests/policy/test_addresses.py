@@ -131,6 +131,15 @@ TABLE = """
 /audit/                                   .     .     .     .     .     .     .     .     .     .     .     .     x
 /audit/?since=2026-11-01&before=9         .     .     .     .     .     .     .     .     .     .     .     .     x
 /roster/work-groups/1                     .     .     .     .     .     x     .     .     .     .     .     .     .
+/coordination/                            .     .     .     .     .     x     x     .     .     .     .     .     .
+/requests/                                .     .     x     x     x     x     x     x     x     x     .     .     .
+/requests/{request_id}                    .     .     x     .     x     x     x     x     .     .     .     .     .
+/requests/{task_request_id}               .     .     x     .     x     x     x     x     x     .     .     .     .
+/requests/999999                          .     .     .     .     .     .     .     .     .     .     .     .     .
+/tickets/{jia}/request                    x     .     x     .     f     x     x     f     .     .     .     .     .
+/tickets/{jia}/request?kind=coordination  f     .     x     .     f     f     f     f     .     .     .     .     .
+/tickets/{jia}/request?kind=withdrawal    x     .     f     .     f     f     f     f     .     .     .     .     .
+/tickets/{jia}/request?kind=nothing       x     .     x     .     f     x     x     f     .     .     .     .     .
 /healthz                                  x     x     x     x     x     x     x     x     x     x     x     x     x
 """
 

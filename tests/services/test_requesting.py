@@ -43,7 +43,7 @@ def test_a_withdrawal_from_handling_is_asked_cancels_the_tasks_and_owes_a_callba
     assert session.scalars(select(Callback.reason)).one() is CallbackReason.WITHDRAWN
     assert "撤回申请已同意" in "".join(told(session, cast.chen))
     assert "撤回申请已同意" in "".join(told(session, cast.zhang))
-    assert running(session, ticket) == set()
+    assert running(session, ticket) == {"callback"}
     assert sound(session) == []
 
 

@@ -21,6 +21,7 @@ class Running:
     due_at: datetime
     started_at: datetime = NOW
     paused_at: datetime | None = None
+    waits_since: datetime | None = None
 
 
 CONTACT = Running(ClockKind.CONTACT, shanghai(2026, 11, 23, 11, 30))

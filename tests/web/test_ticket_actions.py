@@ -31,8 +31,6 @@ def fresh(session: Session, ticket: Ticket) -> Ticket:
 
 
 COMING = {
-    Action.REQUEST,
-    Action.RESUME,
     Action.INSTRUCT,
     Action.REPLY_INSTRUCTION,
     Action.SUPERVISE,

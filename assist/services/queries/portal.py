@@ -218,7 +218,14 @@ def _parcel(
 ) -> Parcel:
     ticket: Ticket = row.Ticket
     present: TicketRound | None = row.TicketRound
-    told = promises(work.settings.calendar, work.now, ticket.status, row.officer, clocks)
+    told = promises(
+        work.settings.calendar,
+        work.now,
+        ticket.status,
+        row.officer,
+        clocks,
+        is_suspended=ticket.suspended_at is not None,
+    )
     is_opened = present is not None and present.opened_at is not None
     return Parcel(
         number=ticket.number,

@@ -21,12 +21,38 @@ from assist.services.work import Work
 A = Action
 # Acts that are no button of the bar: they happen by themselves, or stand beside what they are about.
 ELSEWHERE = frozenset(
-    {A.OPEN_ANSWER, A.VERIFY_ENTRY, A.VERIFY_CONTACT, A.REASSIGN, A.ESCALATE, A.LAPSE, A.SUPPLEMENT_END}
+    {
+        A.OPEN_ANSWER,
+        A.VERIFY_ENTRY,
+        A.VERIFY_CONTACT,
+        A.REASSIGN,
+        A.ESCALATE,
+        A.LAPSE,
+        A.SUPPLEMENT_END,
+        A.DECIDE,
+        A.REVIEW,
+    }
 )
 OWNER_ORDER: dict[Status, tuple[Action, ...]] = {
-    Status.SUBMITTED: (A.FIRST_RESPONSE, A.ACCEPT, A.CONTACT, A.REQUEST_SUPPLEMENT, A.COMMENT),
-    Status.SUPPLEMENTING: (A.COMMENT,),
-    Status.HANDLING: (A.ANSWER, A.PROGRESS, A.ASSIGN_TASK, A.OPINION, A.CONTACT, A.COMMENT),
+    Status.SUBMITTED: (
+        A.FIRST_RESPONSE,
+        A.ACCEPT,
+        A.CONTACT,
+        A.REQUEST_SUPPLEMENT,
+        A.REQUEST,
+        A.COMMENT,
+    ),
+    Status.SUPPLEMENTING: (A.COMMENT, A.REQUEST),
+    Status.HANDLING: (
+        A.ANSWER,
+        A.PROGRESS,
+        A.ASSIGN_TASK,
+        A.REQUEST,
+        A.OPINION,
+        A.CONTACT,
+        A.COMMENT,
+        A.RESUME,
+    ),
     Status.ANSWERED: (A.CORRECT_ANSWER, A.COMMENT),
 }
 CONTACT_ORDER: dict[Status, tuple[Action, ...]] = {
@@ -35,6 +61,7 @@ CONTACT_ORDER: dict[Status, tuple[Action, ...]] = {
     Status.HANDLING: (A.COMMENT, A.NUDGE),
     Status.ANSWERED: (A.CONFIRM, A.RETURN, A.COMMENT, A.NUDGE),
     Status.CLOSED: (A.RATE, A.REOPEN),
+    Status.DECLINED: (A.REQUEST,),
 }
 
 
@@ -45,6 +72,8 @@ class Facts:
     running: frozenset[ClockKind] = frozenset()
     nudged_at: datetime | None = None  # by this person
     is_rated: bool = False
+    is_suspended: bool = False
+    may_request: bool = False  # some kind of request is open to him
     open_tasks: tuple[str, ...] = ()  # 市生态环境局（…-01，自11月23日09:30）
 
 
@@ -88,6 +117,8 @@ def _ordered(standing: Standing, facts: Facts) -> list[Action]:
 
 def _urgent(status: Status, facts: Facts) -> list[Action]:
     """What the running clocks ask for next."""
+    if facts.is_suspended:
+        return [A.RESUME, A.PROGRESS]
     if status is Status.HANDLING and ClockKind.CONTACT in facts.running:
         return [A.CONTACT]
     if status is Status.HANDLING and ClockKind.OPINION in facts.running:
@@ -142,6 +173,8 @@ def _reopen(work: Work, ticket: Ticket, facts: Facts) -> str:
 
 
 OBSTACLES: dict[Action, Callable[[Work, Ticket, Facts], str]] = {
+    A.REQUEST: lambda work, ticket, facts: "" if facts.may_request else SILENT,
+    A.RESUME: lambda work, ticket, facts: "" if facts.is_suspended else SILENT,
     A.ANSWER: _answer,
     A.ASSIGN_TASK: _assign,
     A.REQUEST_SUPPLEMENT: _supplement,

@@ -14,6 +14,7 @@ from sqlalchemy import String, bindparam, cast, literal, null, select, union_all
 
 from assist.models import Account, Handover, Pairing, StandIn, Theme, ThemeTicket, Ticket
 from assist.models.base import UtcDateTime
+from assist.services.queries import ticket_requests
 from assist.services.work import Work
 
 
@@ -96,22 +97,18 @@ def _handovers() -> Any:
 
 def _parts(*, internal: bool) -> list[Any]:
     """The SELECTs whose rows this kind of reader may read."""
-    return [_theme(), _stand_ins(), _handovers()] if internal else []
+    requests = ticket_requests.part(internal=internal)
+    return [requests, _theme(), _stand_ins(), _handovers()] if internal else [requests]
 
 
 @cache
 def _statement(*, internal: bool) -> Any:
     """Built once: putting a statement of this size together costs more than running it."""
-    parts = _parts(internal=internal)
-    if not parts:
-        return None
-    together = union_all(*parts).subquery()
+    together = union_all(*_parts(internal=internal)).subquery()
     return select(together).order_by(together.c.what, together.c.at, together.c.id)
 
 
 def read(work: Work, ticket: Ticket, *, internal: bool) -> Sequence[Beside]:
     """Everything beside the ticket that this reader may read, the oldest of each kind first."""
     statement = _statement(internal=internal)
-    if statement is None:
-        return []
     return [Beside(*row) for row in work.session.execute(statement, {"ticket_id": ticket.id})]

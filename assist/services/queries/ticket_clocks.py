@@ -123,9 +123,15 @@ def gathered(rows: Sequence[Any]) -> list[Found]:
 
 
 def lines(
-    work: Work, ticket: Ticket, found: Sequence[Found], starts: dict[int, RoundStart], *, internal: bool
+    work: Work,
+    ticket: Ticket,
+    found: Sequence[Found],
+    starts: dict[int, RoundStart],
+    *,
+    internal: bool,
+    waiting: str = "",
 ) -> ClockLines:
-    """The ticket's own clocks as this reader sees them; `starts` says why each round began."""
+    """The ticket's own clocks as this reader sees them; `starts` says why each round began, `waiting` what is asked."""
     own = [one for one in found if one.clock.kind in TICKET_CLOCKS]
     seen = [one for one in own if internal or one.clock.kind in OF_ENTERPRISE]
     last: dict[tuple[ClockKind, int], int] = {}
@@ -138,7 +144,7 @@ def lines(
         clock = one.clock
         is_last = last[(clock.kind, clock.round_no)] == clock.id and clock.round_no in shown_rounds
         is_shown = clock.stopped_at is None or (is_last and clock.kind is not ClockKind.PROGRESS)
-        (now if is_shown else past).append(line(work, one, starts, with_why=is_shown))
+        (now if is_shown else past).append(line(work, one, starts, with_why=is_shown, waiting=waiting))
     order = {kind: at for at, kind in enumerate(ORDER)}
     now.sort(key=lambda line: (line.round_no, order.get(line.kind, len(order))))
     past.sort(key=lambda line: (line.round_no, line.due_at))
@@ -151,10 +157,14 @@ def lines(
     )
 
 
-def line(work: Work, one: Found, starts: dict[int, RoundStart], *, with_why: bool) -> ClockLine:
-    """One clock as the 时限 table shows it."""
+def line(
+    work: Work, one: Found, starts: dict[int, RoundStart], *, with_why: bool, waiting: str = ""
+) -> ClockLine:
+    """One clock as the 时限 table shows it. Nothing is late while it waits for a decision asked in time."""
     clock, calendar = one.clock, work.settings.calendar
     state, tone = _state(calendar, work.now, one)
+    if waits := clock.waits_since is not None:
+        state, tone = f"{state}，{waiting or '延期待批'}", "soon"
     return ClockLine(
         kind=clock.kind,
         round_no=clock.round_no,
@@ -165,7 +175,7 @@ def line(work: Work, one: Found, starts: dict[int, RoundStart], *, with_why: boo
         is_running=clock.stopped_at is None,
         is_paused=clock.paused_at is not None,
         is_late=clock.verdict is Verdict.MISSED
-        or (clock.stopped_at is None and clock.paused_at is None and work.now > clock.due_at),
+        or (clock.stopped_at is None and clock.paused_at is None and not waits and work.now > clock.due_at),
         is_provisional=bool(calendar.provisional_years_between(clock.started_at, clock.due_at)),
         why=_why(calendar, one, starts) if with_why else [],
     )

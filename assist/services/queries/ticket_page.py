@@ -12,6 +12,7 @@ from assist.domain import policy
 from assist.domain.clock import local
 from assist.domain.policy import Relation, Standing
 from assist.domain.promises import Promise, promises
+from assist.domain.requests import RequestKind
 from assist.domain.road import Stage, road
 from assist.domain.status import OPEN, Status
 from assist.domain.transitions import Action
@@ -24,6 +25,7 @@ from assist.services.queries import (
     ticket_beside,
     ticket_clocks,
     ticket_people,
+    ticket_requests,
     ticket_rounds,
     ticket_tasks,
     ticket_trail,
@@ -34,6 +36,7 @@ from assist.services.queries.ticket_acts import Acts
 from assist.services.queries.ticket_beside import Beside
 from assist.services.queries.ticket_clocks import ClockLines
 from assist.services.queries.ticket_people import People
+from assist.services.queries.ticket_requests import RequestLine
 from assist.services.queries.ticket_rounds import RoundLine
 from assist.services.queries.ticket_tasks import TaskLine
 from assist.services.queries.ticket_trail import CallLine, Entry
@@ -58,6 +61,8 @@ class TicketPage:
     tasks: list[TaskLine]
     beside: Sequence[Beside]
     responsibility: Responsibility | None
+    requests: list[RequestLine]
+    offered: dict[RequestKind, str]
 
     def beside_of(self, what: str) -> list[Beside]:
         """The rows of one kind (`theme`, …) that stand beside the ticket."""
@@ -121,12 +126,15 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
     own = merged.rounds_of(way, ticket)
     rounds = ticket_rounds.read(work, ticket, internal=internal, grade=grade, known=own)
     starts = {one.no: one.started_by for one in rounds}
+    beside = [] if is_form else ticket_beside.read(work, ticket, internal=internal)
+    requests = ticket_requests.lines(work, [one for one in beside if one.what == "request"])
+    waiting = ticket_requests.waiting(requests)
     timed = ticket_clocks.read(work, ticket)
-    clocks = ticket_clocks.lines(work, ticket, timed, starts, internal=internal)
+    clocks = ticket_clocks.lines(work, ticket, timed, starts, internal=internal, waiting=waiting)
+    offered = ticket_requests.offered(work, ticket, standing, requests)
     people = ticket_people.read(work, ticket, ticket_trail.people_ids(events))
     entries = ticket_trail.entries(events, work.settings, people.names, rating_words=grade)
     tasks = ticket_tasks.read(work, ticket, standing) if internal else []
-    beside = [] if is_form else ticket_beside.read(work, ticket, internal=internal)
     return TicketPage(
         ticket=ticket,
         standing=standing,
@@ -134,7 +142,7 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
         rounds=rounds,
         entries=entries,
         clocks=clocks,
-        acts=ticket_acts.acts(work, ticket, standing, _facts(work, rounds, entries, clocks, tasks)),
+        acts=ticket_acts.acts(work, ticket, standing, _facts(work, ticket, rounds, entries, clocks, tasks, offered)),
         road=road(
             ticket.status, was_accepted=ticket.accepted_at is not None, notes=_notes(ticket, rounds, people)
         ),
@@ -144,6 +152,7 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
             ticket.status,
             people.owner.name if people.owner else None,
             list(clocks.running.values()),
+            is_suspended=ticket.suspended_at is not None,
         ),
         people=people,
         parent=merged.parent_of(way, is_contact=Relation.CONTACT in standing.relations),
@@ -152,15 +161,19 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
         responsibility=lateness.of(work, ticket, events, timed, tasks, beside, people)
         if internal and not is_form
         else None,
+        requests=requests,
+        offered=offered,
     )
 
 
 def _facts(
     work: Work,
+    ticket: Ticket,
     rounds: list[RoundLine],
     entries: list[Entry],
     clocks: ClockLines,
     tasks: list[TaskLine],
+    offered: dict[RequestKind, str],
 ) -> ticket_acts.Facts:
     me = work.actor.account_id
     nudges = [one.at for one in entries if one.action is Action.NUDGE and one.actor_id == me]
@@ -168,6 +181,8 @@ def _facts(
         running=frozenset(clocks.running),
         nudged_at=nudges[-1] if nudges else None,
         is_rated=bool(rounds) and rounds[-1].rating is not None,
+        is_suspended=ticket.suspended_at is not None,
+        may_request=any(not why for why in offered.values()),
         open_tasks=tuple(one.open_words for one in tasks if one.is_open),
     )
 

@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from assist.domain.date_words import date_text
+from assist.domain.date_words import date_text, moment_text
+from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import CallbackReason, CallbackResult, Method, Rating
 from assist.domain.tasks import TaskKind, TaskResult
 from assist.domain.transitions import Action
@@ -66,6 +67,40 @@ def _grouped(fields: Fields, year: int) -> list[str]:
     return [f"{'移出' if fields.get('is_removed') else '列入'}共性问题“{fields.get('theme', '')}”"]
 
 
+def _requested(fields: Fields, year: int) -> list[str]:
+    kind = RequestKind.of(fields["kind"])
+    found = [kind.noun, *(_task(fields, year) if "task" in fields else [])]
+    return [*found, *_dates(fields, year)]
+
+
+def _dates(fields: Fields, year: int) -> list[str]:
+    names = {"new_due_on": "延期至", "review_on": "复核日期"}
+    return [
+        f"{label}{date_text(date.fromisoformat(fields[name]), year)}"
+        for name, label in names.items()
+        if fields.get(name)
+    ]
+
+
+def _decided(fields: Fields, year: int) -> list[str]:
+    kind, status = RequestKind.of(fields["kind"]), RequestStatus.of(fields["decision"])
+    found = [f"{kind.noun}{status.title}", *(_task(fields, year) if "task" in fields else [])]
+    if fields.get("new_due_at"):
+        found.append(f"时限延至{moment_text(datetime.fromisoformat(fields['new_due_at']), year)}")
+    found += _dates(fields, year)
+    if fields.get("reason"):
+        found.append(f"原因：{fields['reason']}")
+    found += [f"{label}：{fields[name]}" for name, label in DECLINED.items() if fields.get(name)]
+    return found
+
+
+DECLINED = {"basis": "依据", "guidance": "可以这样办"}
+
+
+def _reviewed(fields: Fields, year: int) -> list[str]:
+    return ["继续挂账", *_dates(fields, year)] if fields.get("goes_on") else ["结束挂账，恢复办理"]
+
+
 # (fields, the year that goes without saying) → short facts.
 WORDS: dict[Action, Sentences] = {
     **{action: _task for action in Action if action.value.startswith("task_")},
@@ -78,6 +113,11 @@ WORDS: dict[Action, Sentences] = {
     Action.CALLBACK: _called_back,
     Action.OWE_CALLBACK: _owed,
     Action.GROUP: _grouped,
+    Action.REQUEST: _requested,
+    Action.TASK_REQUEST: _requested,
+    Action.DROP_REQUEST: _requested,
+    Action.DECIDE: _decided,
+    Action.REVIEW: _reviewed,
 }
 TONES: dict[Action, str] = {
     Action.RETURN: "late",
@@ -88,6 +128,8 @@ TONES: dict[Action, str] = {
     Action.REQUEST_SUPPLEMENT: "soon",
     Action.ANSWER: "ok",
     Action.CONFIRM: "ok",
+    Action.REQUEST: "soon",
+    Action.TASK_REQUEST: "soon",
     Action.TASK_SEND_BACK: "late",
     Action.TASK_RETURN: "soon",
     Action.TASK_NUDGE: "soon",

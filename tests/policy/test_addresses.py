@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from assist.models import Task, Ticket
+from assist.domain.requests import RequestKind
+from assist.models import Request
 from tests.cast import Cast, Person
 from tests.make import Make
 from tests.pages import Browser
@@ -152,21 +153,24 @@ def rows() -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def tickets(make: Make, cast: Cast) -> dict[str, Ticket | Task]:
+def tickets(make: Make, cast: Cast) -> dict[str, Any]:
     """甲's and 乙's; a task of 甲's that 周's unit has signed, and one of 乙's that waits for its dispatch."""
-    found: dict[str, Ticket | Task] = {}
+    found: dict[str, Any] = {}
     found["jia"] = jia = make.handled()
     found["yi"] = yi = make.handled(make.ticket(by=cast.sun))
     found["task"] = make.signed(make.task(jia))
     found["waiting"] = make.task(yi)
+    found["request"] = make.asked(RequestKind.DIFFICULTY, jia)
+    found["task_request"] = make.asked_for_task(RequestKind.TASK_RETURN, found["task"], unit=cast.zhang.actor.unit_id)
     make.session.commit()
     return found
 
 
-def places(tickets: dict[str, Ticket | Task], cast: Cast) -> dict[str, Any]:
+def places(tickets: dict[str, Any], cast: Cast) -> dict[str, Any]:
     """What stands for the names in braces."""
     people = {f"{name}_id": getattr(cast, name).id for name in PEOPLE}
-    numbers = {name: ticket.number for name, ticket in tickets.items()}
+    numbers = {name: one.number for name, one in tickets.items() if not isinstance(one, Request)}
+    numbers |= {f"{name}_id": str(one.id) for name, one in tickets.items() if isinstance(one, Request)}
     own = {"jia_id": cast.jia, "yi_id": cast.yi, "unit_id": cast.zhou.actor.unit_id}
     return {**people, **numbers, **own}
 
@@ -179,7 +183,7 @@ def what_came(client: FlaskClient, address: str) -> str:
 
 
 def test_every_address_gives_everybody_what_the_table_says(
-    app: Flask, tickets: dict[str, Ticket | Task], cast: Cast
+    app: Flask, tickets: dict[str, Any], cast: Cast
 ) -> None:
     numbers = places(tickets, cast)
     wrong = []
@@ -195,7 +199,7 @@ def test_every_address_gives_everybody_what_the_table_says(
 
 
 def test_whoever_has_not_signed_in_is_led_to_the_login(
-    app: Flask, tickets: dict[str, Ticket | Task], cast: Cast
+    app: Flask, tickets: dict[str, Any], cast: Cast
 ) -> None:
     numbers = places(tickets, cast)
     client = app.test_client()

@@ -5,7 +5,7 @@ may be the same, who is silent. Each list is cut short and has its count; six st
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, text, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, text, true
 from sqlalchemy.orm import aliased
 
 from assist.domain.clock import local_date
@@ -112,7 +112,15 @@ def _to_decide(work: Work) -> Shortened:
 
 def _owed_by_city(work: Work) -> tuple[Shortened, Shortened]:
     """Tasks that wait for the city's dispatch, and suspensions by the day of their review; the area's own to read."""
-    dispatch = (
+    together = _dispatches(work).union_all(_reviews(work)).subquery()
+    rows = work.session.execute(select(together).order_by(together.c.due_at)).all()
+    tasks = [row for row in rows if row.what == "dispatch"]
+    suspended = [row for row in rows if row.what == "review"]
+    return Shortened(tasks[:SHOWN], len(tasks)), Shortened(suspended[:SHOWN], len(suspended))
+
+
+def _dispatches(work: Work) -> Select[Any]:
+    return (
         select(
             literal("dispatch").label("what"),
             Task.number.label("number"),
@@ -132,7 +140,10 @@ def _owed_by_city(work: Work) -> tuple[Shortened, Shortened]:
             _in_area(work, Ticket.area_id),
         )
     )
-    review = (
+
+
+def _reviews(work: Work) -> Select[Any]:
+    return (
         select(
             literal("review"),
             Ticket.number,
@@ -151,11 +162,6 @@ def _owed_by_city(work: Work) -> tuple[Shortened, Shortened]:
             _in_area(work, Ticket.area_id),
         )
     )
-    together = dispatch.union_all(review).subquery()
-    rows = work.session.execute(select(together).order_by(together.c.due_at)).all()
-    tasks = [row for row in rows if row.what == "dispatch"]
-    suspended = [row for row in rows if row.what == "review"]
-    return Shortened(tasks[:SHOWN], len(tasks)), Shortened(suspended[:SHOWN], len(suspended))
 
 
 def _alike(work: Work) -> Shortened:

@@ -146,14 +146,7 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
         road=road(
             ticket.status, was_accepted=ticket.accepted_at is not None, notes=_notes(ticket, rounds, people)
         ),
-        promises=promises(
-            work.settings.calendar,
-            work.now,
-            ticket.status,
-            people.owner.name if people.owner else None,
-            list(clocks.running.values()),
-            is_suspended=ticket.suspended_at is not None,
-        ),
+        promises=_promises(work, ticket, people, clocks),
         people=people,
         parent=merged.parent_of(way, is_contact=Relation.CONTACT in standing.relations),
         tasks=tasks,
@@ -163,6 +156,17 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
         else None,
         requests=requests,
         offered=offered,
+    )
+
+
+def _promises(work: Work, ticket: Ticket, people: People, clocks: ClockLines) -> list[Promise]:
+    return promises(
+        work.settings.calendar,
+        work.now,
+        ticket.status,
+        people.owner.name if people.owner else None,
+        list(clocks.running.values()),
+        is_suspended=ticket.suspended_at is not None,
     )
 
 

@@ -5,7 +5,7 @@ may be the same, who is silent. Each list is cut short and has its count; six st
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, text, true
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, text, true
 from sqlalchemy.orm import aliased
 
 from assist.domain.clock import local_date
@@ -119,7 +119,7 @@ def _owed_by_city(work: Work) -> tuple[Shortened, Shortened]:
     return Shortened(tasks[:SHOWN], len(tasks)), Shortened(suspended[:SHOWN], len(suspended))
 
 
-def _dispatches(work: Work) -> Select[Any]:
+def _dispatches(work: Work) -> Any:
     return (
         select(
             literal("dispatch").label("what"),
@@ -142,7 +142,7 @@ def _dispatches(work: Work) -> Select[Any]:
     )
 
 
-def _reviews(work: Work) -> Select[Any]:
+def _reviews(work: Work) -> Any:
     return (
         select(
             literal("review"),

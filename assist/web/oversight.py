@@ -7,19 +7,23 @@ from werkzeug.wrappers import Response
 
 from assist.domain.errors import NotFound
 from assist.domain.job_names import JobName
+from assist.domain.lateness import Bearer
 from assist.domain.policy import Deed
 from assist.domain.rates import Period, Rate, month, month_of
 from assist.services import delivering
 from assist.services.queries import callback_list, oversight
 from assist.services.queries.deliveries import stuck
-from assist.services.queries.figures import counting
+from assist.services.queries.figures import counting, own_lateness
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
 from assist.services.queries.jobs_health import has_ever_run, silent_jobs
+from assist.services.queries.ticket_lists import UNDECIDED
 from assist.services.work import Work
 from assist.web import guards
+from assist.web.tickets import LEFT_OUT_TITLES
 
 blueprint = Blueprint("oversight", __name__, url_prefix="/oversight")
 CHANNEL_TITLES = {"email": "邮件"}
+OWN_TITLES = {"area": "本地责任", "officer": "本人责任"}
 DIMENSION_TITLES = {"area": "县（市、区）", "category": "类别", "officer": "责任专员"}
 
 
@@ -53,6 +57,10 @@ def index() -> str:
         silent=[JobName.of(job.name).title for job in silent],
         never_ran=not silent and not has_ever_run(work.session),
         areas=_area_rows(work, found),
+        left_out=[
+            {"title": title, "count": getattr(found.left_out, what), "url": list_url("on_time", what, found.month)}
+            for what, title in LEFT_OUT_TITLES.items()
+        ],
         months=_months(work, found.month),
         now=work.now,
     )
@@ -120,6 +128,7 @@ def figure(key: str) -> str:
     dimension = dimension if dimension in DIMENSION_TITLES else "area"
     before = month_of(period.start, 1)
     present, previous = counting.rates(work, [key], [period, before], at)
+    late = own_lateness.own_late(work, key, period, at) if key in own_lateness.KEYS else None
     return render_template(
         "oversight/figure.html",
         figure=FIGURES[key],
@@ -128,7 +137,10 @@ def figure(key: str) -> str:
         before=previous[key],
         before_period=before,
         urls={part: list_url(key, part, period) for part in counting.PARTS},
-        rows=_broken_down(work, key, dimension, period),
+        rows=_broken_down(work, key, dimension, period, late),
+        parties=_parties(key, period, late) if late is not None else [],
+        has_own=late is not None and dimension in OWN_TITLES,
+        own_title=OWN_TITLES.get(dimension, ""),
         tab_items=[
             {
                 "label": title,
@@ -142,8 +154,13 @@ def figure(key: str) -> str:
     )
 
 
-def _broken_down(work: Work, key: str, dimension: str, period: Period) -> list[dict[str, Any]]:
+def _broken_down(
+    work: Work, key: str, dimension: str, period: Period, late: own_lateness.Found | None
+) -> list[dict[str, Any]]:
     found = counting.by_dimension(work, key, dimension, period, counting.as_of(work))
+    if late is not None and dimension == "officer":  # who stood in for another may have no ticket of his own
+        persons = {one.party.id for one in late.lates if one.party.bearer in own_lateness.PERSONS}
+        found |= {id: Rate(0, 0) for id in persons if id not in found}
     names = counting.names_of(work, dimension, list(found))
     order = [one for one in (work.settings.areas if dimension == "area" else names) if one in found]
     if dimension == "officer":  # officers are never ranked: by name, not by rate
@@ -157,17 +174,41 @@ def _broken_down(work: Work, key: str, dimension: str, period: Period) -> list[d
                 part: list_url(key, part, period, **_narrowed(work, dimension, one))
                 for part in counting.PARTS
             },
+            **(_own(key, dimension, one, period, late) if late is not None and dimension in OWN_TITLES else {}),
         }
         for one in order
     ]
 
 
+def _own(key: str, dimension: str, value: Any, period: Period, late: own_lateness.Found) -> dict[str, Any]:
+    """What of a row is late, by its own doing and by units', each with its list."""
+    is_person = dimension == "officer"
+    word = f"{'person' if is_person else 'area'}:{value}"
+    theirs = [one for one in late.lates if value == (one.owner_id if is_person else one.area_id)]
+    narrowed = {dimension: value or counting.NOBODY}
+    of_unit = sum(one.is_of("unit") for one in theirs)
+    return {
+        "late": (len(theirs), list_url(key, "missed", period, party="any", **narrowed)),
+        "own": (late.count(word), list_url(key, "missed", period, party=word)),
+        "unit": (of_unit, list_url(key, "missed", period, party="unit", **narrowed)),
+    }
+
+
+def _parties(key: str, period: Period, late: own_lateness.Found) -> list[dict[str, Any]]:
+    """Everything late by who answers for it; units one by one, people never."""
+    words = {one.party.word if one.party.bearer is Bearer.UNIT else one.party.bearer.value for one in late.lates}
+    found = []
+    for word in words:
+        bearer, _, id = word.partition(":")
+        name = late.units.get(int(id), "") if id else Bearer.of(bearer).title
+        found.append({"name": name, "count": late.count(word), "url": list_url(key, "missed", period, party=word)})
+    return sorted(found, key=lambda one: (-one["count"], one["name"]))
+
+
 def _narrowed(work: Work, dimension: str, value: Any) -> dict[str, Any]:
-    if value is None:
-        return {}
     if dimension == "category":
-        return {"category": work.settings.categories[value].code}
-    return {dimension: value}
+        return {"category": work.settings.categories[value].code if value else UNDECIDED}
+    return {dimension: value or counting.NOBODY}
 
 
 @blueprint.get("/callbacks")

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request, send_file, url_
 
 from assist.domain.clock import local_date
 from assist.domain.deadlines import remaining_text
+from assist.domain.lateness import Bearer
 from assist.domain.policy import Deed
 from assist.domain.status import OPEN, Status
 from assist.services import auditing
@@ -76,9 +77,36 @@ def index() -> str:
         export_url=url_for("tickets.export", **query),
         export_text=_export_text(total, cap),
         figure=FIGURES.get(wanted.figure),
+        part_words=_part_words(wanted),
         spans=_spans(work, wanted),
         choices=_choices(work),
     )
+
+
+LEFT_OUT_TITLES = {
+    "withdrawn": "撤回且未超期",
+    "declined": "不予受理且未超期",
+    "merged": "并单且未超期",
+    "unverified": "代录待企业确认",
+    "paused": "暂停计时",
+}
+PARTY_WORDS = {"any": "", "person": "本人责任", "area": "本县（市、区）责任"}
+
+
+def _part_words(wanted: TicketFilter) -> str:
+    """Which side of the figure the list is."""
+    figure = FIGURES.get(wanted.figure)
+    if figure is None:
+        return ""
+    if wanted.party:
+        kind = wanted.party.partition(":")[0]
+        titles = {**PARTY_WORDS, **{str(one.value): f"责任方：{one.title}" for one in Bearer}}
+        words = titles.get(kind, "")
+        return f"超期件（{words}）" if words else "超期件"
+    if wanted.part in LEFT_OUT_TITLES:
+        return f"未计入件：{LEFT_OUT_TITLES[wanted.part]}"
+    sides = {"n": f"分子：{figure.met_words}", "missed": f"分母中未计入分子的：{figure.missed_words}"}
+    return sides.get(wanted.part, "分母")
 
 
 def _export_text(total: int, cap: int) -> str:

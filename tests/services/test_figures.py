@@ -14,6 +14,7 @@ from assist.services import closing, conversing, handling
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.facts import AsOf
+from assist.services.queries.figures.left_out import left_out
 from assist.services.work import Work
 from tests.cast import Cast
 from tests.make import Make
@@ -85,7 +86,7 @@ def test_the_two_lowest_grades_are_not_satisfied(make: Make) -> None:
 def test_a_withdrawn_ticket_is_left_out_and_shown_beside_unless_it_was_late(make: Make, cast: Cast) -> None:
     make.act(cast.chen, make.ticket(), closing.withdraw, "已经自行解决")
     assert told(make, "on_time") == Rate(0, 0)
-    assert counting.left_out(make.work(cast.wang), NOVEMBER).withdrawn == 1
+    assert left_out(make.work(cast.wang), NOVEMBER).withdrawn == 1
     late = make.ticket()
     assert late.due_at is not None
     make.at(late.due_at + timedelta(minutes=1))

@@ -1,42 +1,28 @@
 """Whose lateness: the bar of a ticket and the party of a time that was not kept, as design 4 says it."""
 
-from datetime import datetime
-from typing import Any
 
 import pytest
 
-from assist.domain.clock import FixedTime, shanghai
+from assist.domain.clock import FixedTime
 from assist.domain.requests import ObjectionSubject, RequestKind
 from assist.domain.status import Difficulty
 from assist.domain.tasks import TaskKind, TaskResult
-from assist.models import Request, Ticket
-from assist.models.engine import begin_writing
+from assist.models import Ticket
 from assist.services import (
     access,
     closing,
     conversing,
-    deciding,
-    handing_over,
-    pairing,
     request_objections,
-    requesting,
-    standing_in,
     tasking,
 )
 from assist.services.queries import ticket_page
 from assist.services.queries.lateness import Responsibility
-from tests.asking import filled_in
-from tests.cast import Cast, Person
+from tests.cast import Cast
+from tests.lateness import ask, decide, hand_over, late, november, stand_in, vacate
 from tests.make import Make
 from tests.tasks import county_unit
 
 K = RequestKind
-
-
-def november(day: int, hour: int = 10, minute: int = 0) -> datetime:
-    """November's days, running on into December."""
-    month, day = (11, day) if day <= 30 else (12, day - 30)
-    return shanghai(2026, month, day, hour, minute)
 
 
 def found(make: Make, ticket: Ticket) -> Responsibility:
@@ -53,22 +39,6 @@ def bar(make: Make, ticket: Ticket) -> dict[str, int]:
 
 def whose(make: Make, ticket: Ticket) -> list[str]:
     return [one.words for one in found(make, ticket).late]
-
-
-def ask(make: Make, ticket: Ticket, kind: RequestKind, on: datetime | None = None, **more: Any) -> Request:
-    owner = make.owner(ticket)
-    begin_writing(make.session)
-    work = make.work(owner)
-    reason, facts = filled_in(kind, on.date() if on else None, **more)
-    made = requesting.ask(work, access.ticket(work, ticket.number, lock=True), kind, reason, facts)
-    make.session.commit()
-    return made
-
-
-def decide(make: Make, by: Person, request: Request, is_approved: bool, note: str = "经核实。") -> None:
-    begin_writing(make.session)
-    deciding.decide(make.work(by), request.id, is_approved, note)
-    make.session.commit()
 
 
 def test_days_are_whose_hands_they_were_in_and_add_up(make: Make, cast: Cast) -> None:
@@ -148,9 +118,7 @@ def test_a_coordination_is_the_leader_s_days_and_a_suspension_is_nobody_s(make: 
 
 def test_who_stood_in_has_his_own_days(make: Make, cast: Cast) -> None:
     ticket = make.handled()
-    begin_writing(make.session)
-    standing_in.appoint(make.work(cast.qian), cast.zhang.id, cast.wu.id, november(24, 0), november(26, 0), "培训")
-    make.session.commit()
+    stand_in(make, 24, 26)
     make.at(november(27))
     assert bar(make, ticket) == {"专员": 2, f"代办（{cast.wu.name}）": 2}
 
@@ -158,19 +126,11 @@ def test_who_stood_in_has_his_own_days(make: Make, cast: Cast) -> None:
 def test_a_vacancy_is_the_area_s_office_s(make: Make, cast: Cast) -> None:
     ticket = make.handled()
     make.at(november(24))
-    begin_writing(make.session)
-    pairing.end(make.work(cast.qian), cast.jia, "岗位调整")
-    make.session.commit()
+    vacate(make)
     make.at(november(26))
     assert bar(make, ticket) == {"专员": 1, "空缺（东昌府区助企办）": 2}
     make.at(november(33))
     assert whose(make, ticket) == ["东昌府区助企办（专员空缺）"]
-
-
-def late(make: Make) -> datetime:
-    """After the due time of a general matter of the 23rd, which is 2 December."""
-    make.at(november(33))
-    return make.time.at
 
 
 def test_a_missed_time_is_the_owner_s_where_nobody_else_was_late(make: Make, cast: Cast) -> None:
@@ -214,9 +174,7 @@ def test_a_dispatch_that_came_late_is_the_city_s(make: Make, cast: Cast) -> None
 
 def test_who_stood_in_at_the_due_time_answers_for_it(make: Make, cast: Cast) -> None:
     ticket = make.handled()
-    begin_writing(make.session)
-    standing_in.appoint(make.work(cast.qian), cast.zhang.id, cast.wu.id, november(30, 0), november(34, 0), "培训")
-    make.session.commit()
+    stand_in(make, 30, 34)
     late(make)
     assert whose(make, ticket) == [f"代办专员{cast.wu.name}"]
     make.at(november(40))
@@ -229,11 +187,7 @@ def test_what_falls_due_within_five_working_days_after_a_handover_is_nobody_s(
 ) -> None:
     ticket = make.handled()
     make.at(november(day))
-    begin_writing(make.session)
-    made = handing_over.prepare(make.work(cast.zhao), cast.jia, cast.wu.id, "岗位调整")
-    for officer in (cast.zhang, cast.wu):
-        handing_over.acknowledge(make.work(officer), made.id)
-    make.session.commit()
+    hand_over(make)
     late(make)
     assert whose(make, ticket) == ["交接期，不计个人责任" if is_transition else f"服务专员{cast.wu.name}"]
     assert sum(bar(make, ticket).values()) == 8

@@ -10,9 +10,10 @@ from assist.domain.clock import shanghai
 from assist.domain.status import DeliveryStatus, Rating, RatingReason
 from assist.extensions import db
 from assist.models import Delivery, Message
-from assist.services import pairing
+from assist.services import closing, pairing
 from assist.services.queries.figures.catalogue import FIGURES
 from tests.cast import Cast
+from tests.lateness import late, stand_in
 from tests.make import Make
 from tests.statements import counted
 
@@ -117,6 +118,47 @@ def test_pages_stay_within_eight_statements(
     with browser.client.application.app_context():
         engine = db.engine
     browser.get(address)
+    with counted(engine) as statements:
+        browser.get(address)
+    assert len(statements) <= 8, statements
+
+
+@pytest.mark.parametrize("by", ["area", "officer", "category"])
+def test_every_number_of_who_was_late_opens_exactly_those_tickets(
+    by: str, make: Make, cast: Cast, browse: Any
+) -> None:
+    make.signed()
+    make.handled()
+    make.ticket(by=cast.sun)
+    stand_in(make, 30, 34)
+    late(make)
+    browser = browse(cast.wang)
+    page = browser.get(f"/oversight/figures/on_time?month=2026-12&by={by}")
+    assert "超期责任方" in page.text
+    links = re.findall(r'href="(/tickets/\?figure=[^"]+party=[^"]+)"[^>]*>(\d+)<', page.html)
+    assert len(links) >= (3 if by == "category" else 6)
+    for address, number in links:
+        assert f"共 {number} 件" in browser.get(address.replace("&amp;", "&")).text
+
+
+def test_what_the_rates_leave_out_opens_its_list(make: Make, cast: Cast, browse: Any) -> None:
+    make.act(cast.chen, make.ticket(), closing.withdraw, "已经自行解决")
+    page = browse(cast.wang).get("/oversight/")
+    assert "撤回且未超期 1 件，不予受理且未超期 0 件，并单且未超期 0 件" in page.text
+    (address,) = re.findall(r'href="(/tickets/\?figure=[^"]+part=withdrawn[^"]+)"', page.html)
+    assert "未计入件：撤回且未超期，共 1 件" in browse(cast.wang).get(address.replace("&amp;", "&")).text
+
+
+@pytest.mark.parametrize("by", ["area", "officer"])
+def test_the_page_of_a_figure_stays_within_its_statements(by: str, make: Make, cast: Cast, browse: Any) -> None:
+    for _ in range(3):
+        make.signed()
+    late(make)
+    browser = browse(cast.wang)
+    address = f"/oversight/figures/on_time?month=2026-12&by={by}"
+    browser.get(address)
+    with browser.client.application.app_context():
+        engine = db.engine
     with counted(engine) as statements:
         browser.get(address)
     assert len(statements) <= 8, statements

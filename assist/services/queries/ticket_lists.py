@@ -18,13 +18,15 @@ from assist.models import Account, Enterprise, Ticket
 from assist.models.ticket import is_open
 from assist.services import searching
 from assist.services.access import sees_all, visible
+from assist.services.queries.figures import left_out, own_lateness
 from assist.services.queries.figures.catalogue import FIGURES
-from assist.services.queries.figures.counting import PARTS, as_of, tickets_behind
+from assist.services.queries.figures.counting import NOBODY, PARTS, as_of, tickets_behind
 from assist.services.work import Work
 
 PAGE = 50
 COUNT_CAP, SEARCH_COUNT_CAP = 10_000, 1_000
 EXPORT_CAP = 5_000
+UNDECIDED = "none"  # as a category's code
 LATENESS = {"late": "已超期", "today": "今日到期", "vacant": "无人主责"}
 SORTS = {"new": "最近提交", "due": "到期先后"}
 
@@ -34,7 +36,8 @@ class TicketFilter:
     """What a list is narrowed by; every field may be empty. Dates are Shanghai's and inclusive.
 
     `state` is a status, or `open`/`ended`. `figure`, `part` (n, d, missed), `since`/`until` and `told_at` open what
-    stands behind a rate; then the dates are the figure's period and not those of submission.
+    stands behind a rate; then the dates are the figure's period and not those of submission. `party` narrows it to what
+    is late by somebody (see `own_lateness`).
     """
 
     q: str = ""
@@ -49,6 +52,7 @@ class TicketFilter:
     sort: str = "new"
     figure: str = ""
     part: str = "d"
+    party: str = ""
     told_at: str = ""
 
     def as_query(self) -> dict[str, Any]:
@@ -137,18 +141,31 @@ def conditions(work: Work, wanted: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(Ticket.area_id == int(wanted.area))
     if wanted.enterprise.isdigit():
         found.append(Ticket.enterprise_id == int(wanted.enterprise))
-    if wanted.officer.isdigit():
-        found.append(Ticket.owner_id == int(wanted.officer))
     if wanted.category:
-        found.append(Ticket.category_id.in_(_category_ids(work, wanted.category)))
+        ids = _category_ids(work, wanted.category)
+        found.append(Ticket.category_id.is_(None) if wanted.category == UNDECIDED else Ticket.category_id.in_(ids))
     found += _lateness(work, wanted.lateness)
     period = period_of(wanted)
+    officer_id = int(wanted.officer) if wanted.officer.isdigit() else None
     if wanted.figure in FIGURES and period is not None:
-        part = wanted.part if wanted.part in PARTS else "d"
-        found.append(tickets_behind(wanted.figure, part, period, as_of(work, told_at(work, wanted))))
-    elif period is not None:
+        return [*found, _behind(work, wanted, period, officer_id)]
+    if officer_id is not None:
+        found.append(Ticket.owner_id.is_(None) if officer_id == NOBODY else Ticket.owner_id == officer_id)
+    if period is not None:
         found += [Ticket.submitted_at >= period.start, Ticket.submitted_at < period.end]
     return found
+
+
+def _behind(work: Work, wanted: TicketFilter, period: Period, officer_id: int | None) -> ColumnElement[bool]:
+    """What stands behind one number of a figure; an officer is who he was when it counted, not who it is now."""
+    at = as_of(work, told_at(work, wanted))
+    if wanted.party and wanted.figure in own_lateness.KEYS:
+        late = own_lateness.own_late(work, wanted.figure, period, at)
+        return Ticket.id.in_(late.ids(wanted.party, officer_id=officer_id))
+    if wanted.part in left_out.KINDS:
+        return left_out.tickets_left_out(wanted.part, period)
+    part = wanted.part if wanted.part in PARTS else "d"
+    return tickets_behind(wanted.figure, part, period, at, officer_id)
 
 
 def _state(state: str) -> list[ColumnElement[bool]]:

@@ -3,8 +3,7 @@
 Every reading narrows to what the reader may see (`services.access.visible`), unless he sees all.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -23,21 +22,22 @@ from sqlalchemy import (
 )
 
 from assist.domain.rates import Period, Rate, month
-from assist.domain.status import ClockKind, Verdict
-from assist.models import Account, Clock, Enterprise, Ticket
+from assist.models import Account, Enterprise, Ticket
 from assist.models.base import UtcDateTime
 from assist.services.access import sees_all, visible
 from assist.services.queries.figures.catalogue import FIGURES
-from assist.services.queries.figures.facts import AsOf, Condition, Counted, within
+from assist.services.queries.figures.facts import AsOf, Condition, Counted, owner_at
 from assist.services.work import Work
 
-DIMENSIONS: dict[str, Any] = {
-    "area": Ticket.area_id,
-    "category": Ticket.category_id,
-    "officer": Ticket.owner_id,
-    "enterprise": Ticket.enterprise_id,
+# What a figure is broken down by, of a ticket that counts at an instant. Its officer is whose it was then.
+DIMENSIONS: dict[str, Callable[[Any], Any]] = {
+    "area": lambda at: Ticket.area_id,
+    "category": lambda at: Ticket.category_id,
+    "officer": owner_at,
+    "enterprise": lambda at: Ticket.enterprise_id,
 }
 PARTS = ("n", "d", "missed")
+NOBODY = 0  # as an officer's id: in a vacancy
 
 
 def as_of(work: Work, at: datetime | None = None) -> AsOf:
@@ -117,51 +117,28 @@ def trend(work: Work, key: str, last: Period, months: int, at: AsOf) -> list[tup
 def by_dimension(work: Work, key: str, dimension: str, period: Period, at: AsOf) -> dict[Any, Rate]:
     """A rate broken down by a column of the ticket: {its value: rate}. Dimensions: see `DIMENSIONS`."""
     counted = FIGURES[key].build(period, at)
-    column = DIMENSIONS[dimension]
+    column = DIMENSIONS[dimension](counted.at).label("broken_down_by")
     query = _rows(counted, column, func.count(), _met(counted)).group_by(column)
     return {
         row[0]: Rate(int(row[2]), int(row[1])) for row in work.session.execute(_scoped(work, query, None))
     }
 
 
-def tickets_behind(key: str, part: str, period: Period, at: AsOf) -> Condition:
-    """The condition on `Ticket` that holds exactly for the tickets behind a number: part n, d or missed."""
+def tickets_behind(key: str, part: str, period: Period, at: AsOf, officer_id: int | None = None) -> Condition:
+    """The condition on `Ticket` that holds exactly for the tickets behind a number: part n, d or missed.
+
+    `officer_id` narrows to those that were his (or `NOBODY`'s) when they counted.
+    """
     counted = FIGURES[key].build(period, at)
     query = _rows(counted, Ticket.id)
+    if officer_id is not None:
+        owner_id = owner_at(counted.at)
+        query = query.where(owner_id.is_(None) if officer_id == NOBODY else owner_id == officer_id)
     if part == "n":
         query = query.where(counted.met)
     elif part == "missed":
         query = query.where(not_(counted.met))
     return Ticket.id.in_(query)
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """What the rates leave out in a period, so that leaving out is seen."""
-
-    withdrawn: int
-    unverified: int
-    paused: int
-
-
-def left_out(work: Work, period: Period) -> LeftOut:
-    """As of now: withdrawn while not late; 代录 not yet confirmed while not late; standing still."""
-    clock = select(func.count()).select_from(Clock).join(Ticket, Ticket.id == Clock.ticket_id)
-    clock = clock.where(Clock.kind == ClockKind.RESOLUTION, Clock.round_no == 1)
-    if not sees_all(work.actor):
-        clock = clock.where(visible(work.actor))
-    void = clock.where(within(period, Clock.counts_at), Clock.verdict == Verdict.VOID)
-    unverified = clock.where(
-        within(period, Clock.counts_at),
-        Ticket.is_entered,
-        Ticket.entry_verified_at.is_(None),
-        Clock.verdict.is_not_distinct_from(Verdict.MET),
-    )
-    paused = clock.where(Clock.paused_at.is_not(None), Clock.stopped_at.is_(None))
-    row = work.session.execute(
-        select(void.scalar_subquery(), unverified.scalar_subquery(), paused.scalar_subquery())
-    ).one()
-    return LeftOut(*(int(value) for value in row))
 
 
 def names_of(work: Work, dimension: str, ids: Sequence[Any]) -> dict[Any, str]:

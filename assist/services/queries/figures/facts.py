@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
 from assist.domain.status import Verdict
-from assist.models import ClockMove, Pause, Ticket, TicketEvent, TicketRound
+from assist.models import ClockMove, Pairing, Pause, Ticket, TicketEvent, TicketRound
 
 Condition = ColumnElement[bool]
 
@@ -116,6 +116,27 @@ def not_paused(clock: Any, as_of: AsOf) -> Condition:
         pause.started_at <= as_of.at,
         or_(pause.ended_at.is_(None), pause.ended_at > as_of.at),
     )
+
+
+def owner_at(at: Any) -> Any:
+    """SQL: who was the ticket's owner at an instant, told by the pairings, so that a handover later changes nothing.
+
+    Of a restricted matter it is the person named, of one from the old ledger whoever has it now.
+    """
+    pairing = aliased(Pairing)
+    paired = (
+        select(pairing.officer_id)
+        .where(
+            pairing.enterprise_id == Ticket.enterprise_id,
+            pairing.started_at <= at,
+            or_(pairing.ended_at.is_(None), pairing.ended_at > at),
+        )
+        .order_by(pairing.started_at.desc(), pairing.id.desc())
+        .limit(1)
+        .correlate_except(pairing)
+        .scalar_subquery()
+    )
+    return case((or_(Ticket.is_restricted, Ticket.is_imported), Ticket.owner_id), else_=paired)
 
 
 def was_returned(as_of: AsOf, clock: Any) -> Condition:

@@ -204,13 +204,14 @@ def _tell(work: Work, request: Request, event: TicketEvent, clock: Clock) -> Non
     telling.tell(
         work,
         deciders(work, request),
-        "request",
+        "coordination" if request.kind is K.COORDINATION else "request",
         f"待审批：{request.asked_by_name}{request.kind.verb}（{what}），请在{until}前审批",
         key=f"event:{ticket.id}:{event.seq}",
         body=f"{ticket.title}\n{request.reason}",
         ticket=ticket,
         tone="late" if request.kind is K.URGENCY else "soon",
         location=f"/requests/{request.id}",
+        is_urgent=request.kind is K.URGENCY,
     )
     if request.kind in WAITING and request.task is None:
         _tell_enterprise(work, request, event)

@@ -1,6 +1,7 @@
 """`figures show` tells rates for a time; `figures check` recounts them from the events, month by month."""
 
 import json
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,9 @@ from assist.extensions import db
 from assist.models import Ticket
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
+from assist.services.queries.figures.own_lateness import own_late
 from assist.services.queries.figures.recount import recount
+from assist.services.queries.figures.recount_lateness import recount_lateness
 from assist.services.work import Work
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -107,12 +110,28 @@ def check() -> None:
                 wrong.append(
                     f"{year}年{number}月 {FIGURES[key].title}：统计 {told.fraction}，重算 {counted.fraction}"
                 )
+    wrong += _wrong_lateness(work, months)
     for line in wrong:
         click.echo(line, err=True)
     if wrong:
         click.echo(f"有{len(wrong)}处不一致。", err=True)
         raise SystemExit(1)
-    click.echo(f"一致：{len(months)}个月、{len(HEADLINE)}项比率，截至{local_date(work.now)}。")
+    click.echo(f"一致：{len(months)}个月、{len(HEADLINE)}项比率和超期责任方，截至{local_date(work.now)}。")
+
+
+def _wrong_lateness(work: Work, months: list[tuple[int, int]]) -> list[str]:
+    """Where whose lateness it was differs from its recount."""
+    slow, wrong = recount_lateness(work), []
+    own = Ticket.is_imported.is_(False)
+    for year, number in months:
+        found = own_late(work, "on_time", month(year, number), counting.as_of(work), own)
+        told, counted = Counter(one.party.word for one in found.lates), slow.get((year, number), Counter())
+        wrong += [
+            f"{year}年{number}月 超期责任方 {word}：统计 {told[word]}，重算 {counted[word]}"
+            for word in sorted(told.keys() | counted.keys())
+            if told[word] != counted[word]
+        ]
+    return wrong
 
 
 def register(app: Flask) -> None:

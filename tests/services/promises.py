@@ -1,5 +1,7 @@
 """The promises of the road, each as a check of one ticket against its rows: for tests that act at random."""
 
+from collections import Counter
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,10 +10,13 @@ from assist.domain.requests import SPECS, WAITING, RequestKind, RequestStatus
 from assist.domain.status import OPEN, TICKET_CLOCKS, ClockKind, Status
 from assist.models import Callback, Clock, ClockMove, Pairing, Request, Ticket, TicketEvent, TicketRound
 from assist.models.callback import is_owed
-from assist.services import transitions
+from assist.services import access, transitions
+from assist.services.queries import ticket_page
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import HEADLINE
+from assist.services.queries.figures.own_lateness import Late, own_late
 from assist.services.queries.figures.recount import recount
+from assist.services.queries.figures.recount_lateness import recount_lateness
 from tests.make import Make
 
 K = ClockKind
@@ -177,3 +182,21 @@ def figures_equal_their_recount(make: Make) -> None:
         rates = counting.rates(work, HEADLINE, [month(year, number)], counting.as_of(work))[0]
         for key in HEADLINE:
             assert rates[key] == slow.get((key, (year, number)), Rate(0, 0)), (key, year, number)
+
+
+def lateness_is_told_alike(make: Make) -> None:
+    """Whose each missed time is: by the figures, by the events told again, and on the ticket's own page."""
+    work = make.work(make.cast.wang)
+    slow = recount_lateness(work)
+    fast: list[Late] = []
+    for year, number in {at for _, at in recount(work)} | set(slow):
+        found = own_late(work, "on_time", month(year, number), counting.as_of(work)).lates
+        assert Counter(one.party.word for one in found) == slow.get((year, number), Counter()), (year, number)
+        fast += found
+    whose = {one.clock_id: one.party for one in fast}
+    for ticket in work.session.scalars(select(Ticket)).all():
+        page = ticket_page.load(work, access.ticket(work, ticket.number)).responsibility
+        assert page is not None
+        assert page.days == sum(one.days for one in page.parts)
+        for one in page.late:
+            assert one.party == whose.get(one.clock_id, one.party), ticket.number

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime, local_date
 from assist.domain.errors import Refused
+from assist.domain.handovers import Side
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import (
     CallbackResult,
@@ -39,12 +40,15 @@ from assist.services import (
     closing,
     conversing,
     deciding,
+    handing_over,
     handling,
     lapsing,
     pairing,
     requesting,
+    standing_in,
     suspending,
 )
+from assist.services.work import Work
 from tests import asking
 from tests.cast import Cast
 from tests.make import Make
@@ -223,6 +227,26 @@ class Road(RuleBasedStateMachine):
             except Refused:
                 session.rollback()
 
+    @rule(days=st.integers(1, 12), to=st.sampled_from(["zhang", "li", "wu"]))
+    def somebody_stands_in_or_takes_over(self, days: int, to: str) -> None:
+        """代办 by 吴 for some days, or a handover that both acknowledge."""
+        session, now = self.make.session, self.make.time.at
+
+        def stand_in(work: Work) -> None:
+            standing_in.appoint(work, self.officer("zhang"), self.cast.wu.id, now, now + timedelta(days=days), "培训")
+
+        def take_over(work: Work) -> None:
+            made = handing_over.prepare(work, self.cast.jia, self.officer(to), "轮岗")
+            for side in (Side.FORMER, Side.SUCCESSOR):
+                handing_over.acknowledge(work, made.id, side, reason="本人不在岗")
+
+        try:
+            begin_writing(session)
+            (take_over if days > 8 else stand_in)(self.make.work(self.cast.zhao))
+            session.commit()
+        except Refused:
+            session.rollback()
+
     def officer(self, name: str) -> int:
         found: int = getattr(self.cast, name).id
         return found
@@ -268,3 +292,4 @@ def test_whatever_people_do_the_promises_of_the_road_hold(
     session.rollback()
     time.at += timedelta(days=400)
     promises.figures_equal_their_recount(Here.make)
+    promises.lateness_is_told_alike(Here.make)

@@ -20,6 +20,7 @@ from assist.services import access, answering, closing, task_access, task_ending
 from assist.services.queries import invariants
 from tests.cast import Cast
 from tests.make import Make
+from tests.services import promises
 from tests.tasks import county_unit
 
 PEOPLE = ("chen", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "zheng", "wu")
@@ -229,3 +230,6 @@ def test_whatever_people_do_the_promises_of_tasks_hold(session: Session, time: F
     reached = set(session.scalars(select(Task.status)))
     assert len(reached) >= 4, reached
     session.rollback()
+    time.at += timedelta(days=60)
+    promises.figures_equal_their_recount(Here.make)
+    promises.lateness_is_told_alike(Here.make)

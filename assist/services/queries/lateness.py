@@ -45,8 +45,10 @@ class ShareLine:
 class LateLine:
     """One resolution time that was not kept, and whose that was."""
 
+    clock_id: int
     round_no: int
     due_at: datetime
+    party: Party
     words: str
 
 
@@ -143,7 +145,7 @@ def _late(work: Work, facts: Facts, namer: Namer) -> list[LateLine]:
         if is_missed(clock, work.now):
             named, name = objected.get(clock.id, (None, ""))
             party = responsible(work.settings.calendar, _miss(facts, clock, named), work.now)
-            found.append(LateLine(clock.round_no, clock.due_at, namer.answerable(party, name)))
+            found.append(LateLine(clock.id, clock.round_no, clock.due_at, party, namer.answerable(party, name)))
     return found
 
 
@@ -156,6 +158,13 @@ def is_missed(clock: Clock, now: datetime) -> bool:
     return clock.paused_at is None and clock.waits_since is None and clock.due_at < now
 
 
+def _owner_id(facts: Facts, at: datetime) -> int | None:
+    """Whose it was. A restricted matter is the named person's, whoever had it before."""
+    if facts.ticket.is_restricted:
+        return facts.ticket.owner_id
+    return next(id for since, id in reversed(holding.owner_changes(facts)) if since <= at)
+
+
 def _miss(facts: Facts, clock: Clock, objected: Party | None) -> Miss:
     at = clock.due_at
     handovers = [one.at for one in facts.beside if one.what == "handover" and one.at <= at]
@@ -164,7 +173,7 @@ def _miss(facts: Facts, clock: Clock, objected: Party | None) -> Miss:
     return Miss(
         started_at=clock.started_at,
         due_at=at,
-        owner_id=next(id for since, id in reversed(holding.owner_changes(facts)) if since <= at),
+        owner_id=_owner_id(facts, at),
         stand_in_id=owner.id if is_stood_in else None,
         handed_over_at=None if facts.ticket.is_restricted else max(handovers, default=None),
         tasks=holding.task_times(facts),

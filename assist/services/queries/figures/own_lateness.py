@@ -46,7 +46,7 @@ from assist.models.base import UtcDateTime
 from assist.services.access import sees_all, visible
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.counting import NOBODY
-from assist.services.queries.figures.facts import AsOf, clock_facts, owner_at
+from assist.services.queries.figures.facts import AsOf, Condition, clock_facts, owner_at
 from assist.services.work import Work
 
 KEYS = ("on_time", "original_on_time")
@@ -107,9 +107,12 @@ class Found:
         return found
 
 
-def own_late(work: Work, key: str, period: Period, at: AsOf) -> Found:
-    """Every ticket that the rate `key` counts as late in the period, with who answers for it. One statement."""
-    late = _late(work, key, period, at)
+def own_late(work: Work, key: str, period: Period, at: AsOf, extra: Condition | None = None) -> Found:
+    """Every ticket that the rate `key` counts as late in the period, with who answers for it. One statement.
+
+    `extra` narrows further (a condition on `Ticket`).
+    """
+    late = _late(work, key, period, at, extra)
     parts = [_misses(late), _tasks(late, at), _decisions(late, at), _stand_ins(late), _handovers(late)]
     rows = work.session.execute(union_all(*parts, _objections(late, at), _units())).all()
     by_what: dict[str, list[Any]] = defaultdict(list)
@@ -120,7 +123,7 @@ def own_late(work: Work, key: str, period: Period, at: AsOf) -> Found:
     return Found(lates, {id: row.word for id, row in units.items()})
 
 
-def _late(work: Work, key: str, period: Period, at: AsOf) -> CTE:
+def _late(work: Work, key: str, period: Period, at: AsOf, extra: Condition | None) -> CTE:
     """The clocks that are late, with the ticket's owner at the due time."""
     counted = FIGURES[key].build(period, at)
     clock = counted.source
@@ -141,6 +144,8 @@ def _late(work: Work, key: str, period: Period, at: AsOf) -> CTE:
         .join(clock, counted.on)
         .where(counted.counts, facts.is_late(at))
     )
+    if extra is not None:
+        query = query.where(extra)
     return (query if sees_all(work.actor) else query.where(visible(work.actor))).cte("late")
 
 

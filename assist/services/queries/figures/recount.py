@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from assist.domain.clock import local_date
-from assist.domain.deadlines import Budget, after_pause, due
+from assist.domain.deadlines import Budget, due
 from assist.domain.limits import resolution_case
 from assist.domain.rates import Rate, month_of
 from assist.domain.requests import RequestKind, RequestStatus
@@ -24,59 +24,13 @@ from assist.domain.workdays import WorkCalendar
 from assist.models import Ticket, TicketEvent
 from assist.services.queries.figures import category_days
 from assist.services.queries.figures.category_days import CategoryDays
+from assist.services.queries.figures.recount_term import Term
 from assist.services.work import Work
 
 A = Action
 VOIDING = frozenset({Status.WITHDRAWN, Status.DECLINED, Status.MERGED})
 Month = tuple[int, int]
 Tally = Counter[tuple[str, Month, str]]
-
-
-@dataclass
-class Term:
-    """One 办结 time as the events tell it. `original` is moved by supplements and the first acceptance alone.
-
-    `ended_at`: answered; `void_at`: withdrawn, declined, merged.
-    """
-
-    started_at: datetime
-    budget: Budget
-    due_at: datetime
-    original: datetime
-    pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
-    paused_at: datetime | None = None
-    is_supplement: bool = False
-    ended_at: datetime | None = None
-    void_at: datetime | None = None
-
-    @property
-    def is_over(self) -> bool:
-        return self.ended_at is not None or self.void_at is not None
-
-    def pause(self, at: datetime, *, is_supplement: bool = False, since: datetime | None = None) -> None:
-        """`since`: it was asked then, before the due time, and came due meanwhile."""
-        if self.paused_at is None and (at <= self.due_at or since is not None):
-            self.paused_at = at if at <= self.due_at or since is None else since
-            self.is_supplement = is_supplement
-
-    def go_on(self, calendar: WorkCalendar, at: datetime) -> None:
-        if self.paused_at is None:
-            return
-        self.due_at = after_pause(calendar, self.due_at, self.budget, self.paused_at, at)
-        if self.is_supplement:
-            self.original = after_pause(calendar, self.original, self.budget, self.paused_at, at)
-        self.pauses.append((self.paused_at, at))
-        self.paused_at = None
-
-    def regrade(self, calendar: WorkCalendar, budget: Budget, at: datetime) -> datetime | None:
-        """The due time with another budget; None when it has passed already."""
-        if at > self.due_at and self.paused_at is None:
-            return None
-        new_due = due(calendar, self.started_at, budget)
-        for begun, ended in self.pauses:
-            new_due = after_pause(calendar, new_due, budget, begun, ended)
-        self.budget = budget
-        return new_due if new_due >= at else calendar.close_on(local_date(at))
 
 
 @dataclass
@@ -221,7 +175,7 @@ class Story:
             self.term.due_at = self.term.original = new_due
 
     def _close(self, at: datetime, fields: dict[str, Any]) -> None:
-        if fields.get("result"):
+        if fields.get("result") and "task" not in fields:  # a unit's reply has a result of its own
             self.endings.append((at, Result.of(fields["result"])))
         if fields.get("rating"):
             self.ratings.append((at, Rating.of(fields["rating"])))
@@ -231,7 +185,7 @@ class Story:
         for term in self.terms:
             self._count_on_time(term, tally, now)
         for key, told in (("solved", self.endings), ("satisfied", self.ratings)):
-            last = {_month(at): value for at, value in told}
+            last = {month_at(at): value for at, value in told}
             for month, value in last.items():
                 if value is Result.LAPSED:
                     continue
@@ -250,8 +204,8 @@ class Story:
             if key == "on_time" and term.paused_at is not None and ended is None:
                 continue
             is_met = not is_late and term.ended_at is not None and self.returned_at is None
-            tally[key, _month(counts_at), "d"] += 1
-            tally[key, _month(counts_at), "n"] += is_met
+            tally[key, month_at(counts_at), "d"] += 1
+            tally[key, month_at(counts_at), "n"] += is_met
 
 
 def _is_returning(event: TicketEvent) -> bool:
@@ -260,7 +214,7 @@ def _is_returning(event: TicketEvent) -> bool:
     return event.action is A.RETURN or (is_by_callback and event.new_status is Status.HANDLING)
 
 
-def _month(at: datetime) -> Month:
+def month_at(at: datetime) -> Month:
     first = month_of(at).first_on
     return first.year, first.month
 
@@ -268,25 +222,45 @@ def _month(at: datetime) -> Month:
 def recount(work: Work) -> dict[tuple[str, Month], Rate]:
     """{(figure, month): rate} from every event there is, as of now. Streams; memory stays flat."""
     tally: Tally = Counter()
-    for story in _stories(work):
+    for story, _ in stories(work):
         story.count(tally, work.now)
     keys = {(key, month) for key, month, _ in tally}
     return {(key, month): Rate(tally[key, month, "n"], tally[key, month, "d"]) for key, month in keys}
 
 
-def _stories(work: Work) -> Iterator[Story]:
+@dataclass(frozen=True)
+class Told:
+    """One ticket's events and what they do not say: its enterprise, and its owner where he never changed."""
+
+    ticket_id: int
+    enterprise_id: int
+    owner_id: int | None
+    is_restricted: bool
+    events: list[TicketEvent]
+
+
+def stories(work: Work) -> Iterator[tuple[Story, Told]]:
+    """Every ticket's story with its events, one after the other. Imported history apart."""
     days = category_days.read(work)
     rows = work.session.execute(
-        select(TicketEvent, Ticket.asked_category_id, Ticket.is_entered)
+        select(
+            TicketEvent,
+            Ticket.asked_category_id,
+            Ticket.is_entered,
+            Ticket.enterprise_id,
+            Ticket.owner_id,
+            Ticket.is_restricted,
+        )
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
         .where(Ticket.is_imported.is_(False))
         .order_by(TicketEvent.ticket_id, TicketEvent.seq)
         .execution_options(yield_per=1000)
     )
     for _, group in groupby(rows, key=lambda row: row[0].ticket_id):
-        told = list(group)
-        first, asked_category_id, is_entered = told[0]
+        rows_of = list(group)
+        first, asked_category_id, is_entered, enterprise_id, owner_id, is_restricted = rows_of[0]
+        events = [row[0] for row in rows_of]
         story = Story(work, first.at, asked_category_id, is_entered, days)
-        for event, _, _ in told[1:]:
+        for event in events[1:]:
             story.tell(event)
-        yield story
+        yield story, Told(first.ticket_id, enterprise_id, owner_id, is_restricted, events)

@@ -5,7 +5,7 @@ The facts are read in bulk, each as it stood at the time the figure is told for;
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,22 +89,11 @@ class Found:
 
     def ids(self, word: str, *, officer_id: int | None = None) -> list[int]:
         """The tickets behind one number."""
-        return sorted(
-            {
-                late.ticket_id
-                for late in self.lates
-                if late.is_of(word) and officer_id in (None, late.owner_id or NOBODY)
-            }
-        )
+        owners = [one for one in self.lates if officer_id in (None, one.owner_id or NOBODY)]
+        return sorted({one.ticket_id for one in owners if one.is_of(word)})
 
     def count(self, word: str, *, officer_id: int | None = None) -> int:
         return len(self.ids(word, officer_id=officer_id))
-
-    def by(self, key: Callable[[Late], Any]) -> dict[Any, list[Late]]:
-        found: dict[Any, list[Late]] = defaultdict(list)
-        for late in self.lates:
-            found[key(late)].append(late)
-        return found
 
 
 def own_late(work: Work, key: str, period: Period, at: AsOf, extra: Condition | None = None) -> Found:

@@ -68,6 +68,7 @@ DEEDS: dict[str, str] = {
     "see_phones": "查看完整电话",
     "setting": "修改设置",
     "solve_theme": "形成共性问题方案",
+    "test_channel": "测试发送渠道",
     "unlock_account": "解除锁定",
     "withdraw_board": "撤回榜单规则调整",
     "withdraw_ladder": "撤回提醒阶梯调整",

@@ -143,3 +143,10 @@ def note_run(work: Work, name: str, *, sent: int, failed: int, error: str = "", 
         row.last_error, row.last_error_at = error[:400], work.now
     if silent_seconds:
         row.blocked_until = database_time(work.session) + timedelta(seconds=silent_seconds)
+
+
+def note_test(work: Work, name: str, error: str, silent_seconds: int = 0) -> None:
+    """测试发送: how it went counts for the channel like any other letter, and who asked for it is logged."""
+    note_run(work, name, sent=int(not error), failed=int(bool(error)), error=error, silent_seconds=silent_seconds)
+    result = error or "已发出"
+    auditing.record(work, "test_channel", SPECS[name].name.title, result=result)

@@ -52,6 +52,7 @@ PLACES = (
     "tasks",
     "ticket_actions",
     "ticket_page",
+    "ticket_reminders",
     "themes",
     "tickets",
     "unit",

@@ -22,7 +22,7 @@ from assist.services.work import Work
 View = TypeVar("View", bound=Callable[..., Any])
 Guard = Callable[[Actor], bool]
 NUL = "\x00"  # no address has one, and PostgreSQL takes none
-# A slow hash, or the reading of a whole workbook, comes before the write lock.
+# A slow hash, the reading of a whole workbook, another system's answer come before the write lock.
 BEGINS_LATE = frozenset(
     {
         "auth.login",
@@ -37,6 +37,7 @@ BEGINS_LATE = frozenset(
         "settings.add_account",
         "settings.add_hours",
         "settings.preview_year",
+        "settings.test_channel",
     }
 )
 

@@ -10,7 +10,7 @@ from assist.domain.roles import Role
 
 R = Role
 
-TICKET_PLACES = frozenset({"ticket_page", "ticket_actions"})
+TICKET_PLACES = frozenset({"ticket_page", "ticket_reminders", "ticket_actions"})
 TASK_PLACES = frozenset({"tasks", "task_actions", "task_requests"})
 
 

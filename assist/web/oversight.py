@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from assist.domain.channel_names import ChannelName
 from assist.domain.errors import NotFound
 from assist.domain.job_names import JobName
 from assist.domain.lateness import Bearer
@@ -12,7 +13,7 @@ from assist.domain.policy import Deed
 from assist.domain.rates import Period, Rate, month, month_of
 from assist.services import delivering
 from assist.services.queries import callback_list, oversight
-from assist.services.queries.deliveries import stuck
+from assist.services.queries.deliveries import PAGE, count, stuck
 from assist.services.queries.figures import counting, own_lateness
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
 from assist.services.queries.jobs_health import has_ever_run, silent_jobs
@@ -22,7 +23,6 @@ from assist.web import guards
 from assist.web.tickets import LEFT_OUT_TITLES
 
 blueprint = Blueprint("oversight", __name__, url_prefix="/oversight")
-CHANNEL_TITLES = {"email": "邮件"}
 OWN_TITLES = {"area": "本地责任", "officer": "本人责任"}
 DIMENSION_TITLES = {"area": "县（市、区）", "category": "类别", "officer": "责任专员"}
 
@@ -238,9 +238,19 @@ def callbacks() -> str:
 @blueprint.get("/deliveries")
 @guards.for_deed(Deed.OVERSEE)
 def deliveries() -> str:
-    """Messages that did not get out, with the reason."""
-    rows = stuck(guards.work().session)
-    return render_template("oversight/deliveries.html", rows=rows, channels=CHANNEL_TITLES)
+    """Messages that did not get out or are late, with the reason."""
+    work = guards.work()
+    page = min(max(request.args.get("page", 1, type=int), 1), 1000)
+    total = count(work.session, work.now)
+    last = max(1, -(-total // PAGE))
+    return render_template(
+        "oversight/deliveries.html",
+        rows=stuck(work.session, work.now, offset=(page - 1) * PAGE),
+        total=total,
+        channels={one.value: one.title for one in ChannelName},
+        previous_url=url_for("oversight.deliveries", page=page - 1) if page > 1 else "",
+        next_url=url_for("oversight.deliveries", page=page + 1) if page < last else "",
+    )
 
 
 @blueprint.post("/deliveries/<int:delivery_id>/again")

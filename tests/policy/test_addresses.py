@@ -71,6 +71,7 @@ TABLE = """
 /roster/people/{chen_id}/edit             .     .     .     .     .     x     x     .     .     .     .     .     .
 /tickets/{jia}                            x     .     x     .     x     x     x     x     .     .     .     .     .
 /tickets/{jia}/print                      x     .     x     .     x     x     x     x     .     .     .     .     .
+/tickets/{jia}/reminders                  .     .     x     .     x     x     x     x     .     .     .     .     .
 /tickets/{yi}                             .     x     .     x     x     x     .     .     .     .     .     .     .
 /tickets/{jia}/comment                    x     .     x     .     f     f     f     f     .     .     .     .     .
 /tickets/{jia}/progress                   f     .     x     .     f     f     f     f     .     .     .     .     .
@@ -105,6 +106,12 @@ TABLE = """
 /settings/calendar?year=99999             .     .     .     .     x     .     .     .     .     .     .     .     .
 /settings/calendar/hours/new              .     .     .     .     x     .     .     .     .     .     .     .     .
 /settings/calendar/hours/999999/remove    .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/channels                        .     .     .     .     .     .     .     .     .     .     x     .     .
+/settings/channels/email                  .     .     .     .     .     .     .     .     .     .     x     .     .
+/settings/channels/dingtalk               .     .     .     .     .     .     .     .     .     .     x     .     .
+/settings/channels/pigeon                 .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/jobs                            .     .     .     .     .     .     .     .     .     .     x     .     .
+/settings/jobs?name=sweep&show=failed     .     .     .     .     .     .     .     .     .     .     x     .     .
 /settings/accounts                        .     .     .     .     .     .     .     .     .     .     x     x     .
 /settings/accounts?state=locked             .     .     .     .     .     .     .     .     .     .     x     x     .
 /settings/accounts/new                    .     .     .     .     .     .     .     .     .     .     x     .     .

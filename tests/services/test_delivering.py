@@ -17,7 +17,7 @@ from assist.models import Account, AuditEntry, Channel, Delivery, Message
 from assist.models.engine import begin_writing
 from assist.services import delivering, settings, telling
 from assist.services.database_time import database_time
-from assist.services.queries.deliveries import stuck, trouble
+from assist.services.queries.deliveries import count, stuck
 from assist.services.telling import Note
 from assist.services.work import Work
 from tests.cast import Cast
@@ -146,14 +146,25 @@ def test_a_refused_one_is_tried_again_later_and_later_and_then_is_dead(
 def test_what_is_dead_or_failing_is_said_with_the_reason(
     mailed: Session, cast: Cast, time: FixedTime, job: Context
 ) -> None:
-    assert not trouble(mailed)
+    assert count(mailed, time.at) == 0
     tell(mailed, time, cast.zhang.id)
     deliver.run(job, {"email": FakeChannel(NotSent("邮件服务器拒收：550 no such user"))})
-    found = trouble(mailed)
-    assert (found.dead, found.failed) == (0, 1)
-    shown = stuck(mailed)[0]
+    assert count(mailed, time.at) == 1
+    shown = stuck(mailed, time.at)[0]
     assert (shown.recipient_name, shown.address) == ("张建华", "zhang@example.gov.cn")
     assert shown.error == "邮件服务器拒收：550 no such user"
+
+
+def test_what_should_have_gone_a_while_ago_is_late_and_what_is_held_is_not(
+    mailed: Session, cast: Cast, time: FixedTime
+) -> None:
+    tell(mailed, time, cast.zhang.id)
+    began = time.at
+    assert count(mailed, began + timedelta(minutes=14)) == 0
+    late = stuck(mailed, began + timedelta(minutes=16))
+    assert [(row.is_late, row.is_again) for row in late] == [(True, True)]
+    mailed.execute(update(Delivery).values(next_try_at=began + timedelta(hours=12)))
+    assert count(mailed, began + timedelta(hours=2)) == 0
 
 
 def test_a_dead_one_is_sent_again_by_a_person_and_that_is_logged(
@@ -207,7 +218,7 @@ def test_an_unplugged_channel_is_a_failure_that_is_seen(
 ) -> None:
     tell(mailed, time, cast.zhang.id)
     assert deliver.run(job, {})["failed"] == 1
-    assert "没有配置" in stuck(mailed)[0].error
+    assert "没有配置" in stuck(mailed, time.at)[0].error
 
 
 def test_the_run_publishes_which_channels_there_are(mailed: Session, time: FixedTime, job: Context) -> None:

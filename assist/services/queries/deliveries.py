@@ -1,31 +1,35 @@
-"""Messages that did not get out: what a supervisor must see. Reads only; 重发 is `delivering.again`."""
+"""Messages that did not get out, or are late: what a supervisor must see. Reads only; 重发 is `delivering.again`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from assist.domain.channel_names import GROUPS
 from assist.domain.status import DeliveryStatus
 from assist.models import Account, Delivery, Message
 
 STUCK = (DeliveryStatus.DEAD, DeliveryStatus.FAILED)
+# What should have gone so long ago and was not even tried: the scheduler or the channel is slow.
+LATE = timedelta(minutes=15)
+PAGE = 50
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """How many deliveries have been given up (`dead`), and how many have failed and will be tried again."""
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Waiting although its time came a while ago. What is held for office hours is not late."""
+    waiting = Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.CLAIMED])
+    return and_(waiting, Delivery.next_try_at < now - LATE)
 
-    dead: int
-    failed: int
 
-    def __bool__(self) -> bool:
-        return bool(self.dead or self.failed)
+def is_stuck(now: datetime) -> ColumnElement[bool]:
+    """Given up, to be tried again, or late."""
+    return or_(Delivery.status.in_(STUCK), is_late(now))
 
 
 @dataclass(frozen=True)
 class StuckDelivery:
-    """One of them, with the channel's own words. `address` is where it should have gone."""
+    """One of them, with the channel's own words. `address` is where it should have gone; `is_again` may be sent."""
 
     id: int
     status: DeliveryStatus
@@ -38,33 +42,31 @@ class StuckDelivery:
     next_try_at: datetime
     error: str
     at: datetime
+    is_late: bool
+
+    @property
+    def is_again(self) -> bool:
+        return self.status is not DeliveryStatus.CLAIMED
 
 
-def trouble(session: Session) -> Trouble:
-    """The counts, in one statement over an index."""
-    rows = session.execute(
-        select(Delivery.status, func.count()).where(Delivery.status.in_(STUCK)).group_by(Delivery.status)
-    )
-    counts = {row[0]: row[1] for row in rows}
-    return Trouble(counts.get(DeliveryStatus.DEAD, 0), counts.get(DeliveryStatus.FAILED, 0))
-
-
-def stuck(session: Session, limit: int = 50) -> list[StuckDelivery]:
-    """The newest of them, the dead before those that will be tried again."""
+def stuck(session: Session, now: datetime, limit: int = PAGE, offset: int = 0) -> list[StuckDelivery]:
+    """The newest of them: the dead, then those that will be tried again, then the late ones."""
+    first = case((Delivery.status == DeliveryStatus.DEAD, 0), (Delivery.status == DeliveryStatus.FAILED, 1), else_=2)
     rows = session.execute(
         select(Delivery, Message, Account.name)
         .join(Message, Message.id == Delivery.message_id)
         .join(Account, Account.id == Message.recipient_id)
-        .where(Delivery.status.in_(STUCK))
-        .order_by(Delivery.status, Delivery.id.desc())
+        .where(is_stuck(now))
+        .order_by(first, Delivery.id.desc())
         .limit(limit)
+        .offset(offset)
     )
     return [
         StuckDelivery(
             delivery.id,
             delivery.status,
             delivery.channel,
-            name,
+            "工作群" if delivery.channel in GROUPS else name,
             delivery.address,
             message.title,
             message.location,
@@ -72,6 +74,11 @@ def stuck(session: Session, limit: int = 50) -> list[StuckDelivery]:
             delivery.next_try_at,
             delivery.error,
             message.at,
+            delivery.status not in STUCK,
         )
         for delivery, message, name in rows
     ]
+
+
+def count(session: Session, now: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(Delivery).where(is_stuck(now))) or 0

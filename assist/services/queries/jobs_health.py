@@ -27,10 +27,14 @@ def has_ever_run(session: Session) -> bool:
 
 def silent_jobs(session: Session, now: datetime) -> list[SilentJob]:
     """The jobs whose last success is longer ago than two intervals and a minute, by name."""
-    silent = []
-    for job in session.scalars(select(Job).order_by(Job.name)):
-        since = job.last_success_at or job.first_started_at
-        every = timedelta(seconds=job.every_seconds)
-        if now > since + every + every + GRACE:
-            silent.append(SilentJob(job.name, since, job.last_error))
-    return silent
+    rows = session.scalars(select(Job).order_by(Job.name))
+    return [
+        SilentJob(job.name, since, job.last_error) for job in rows if (since := silent_since(job, now)) is not None
+    ]
+
+
+def silent_since(job: Job, now: datetime) -> datetime | None:
+    """Since when this job is silent; None while it is not."""
+    since = job.last_success_at or job.first_started_at
+    every = timedelta(seconds=job.every_seconds)
+    return since if now > since + every + every + GRACE else None

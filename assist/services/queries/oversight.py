@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from assist.domain.rates import Period, Rate, month_of
 from assist.domain.status import ClockKind, Status
-from assist.models import Clock, Delivery, Enterprise, Pairing, Ticket
+from assist.models import Clock, Enterprise, Pairing, Ticket
 from assist.models.callback import is_owed
 from assist.models.ticket import is_open
-from assist.services.queries.deliveries import STUCK
+from assist.services.queries.deliveries import is_stuck
 from assist.services.queries.figures.catalogue import HEADLINE
 from assist.services.queries.figures.counting import as_of, by_dimension, rates, trend
 from assist.services.queries.figures.left_out import LeftOut, left_out
@@ -78,7 +78,7 @@ def alarms(work: Work) -> Alarms:
             Clock.kind == ClockKind.ACCEPTANCE, Clock.stopped_at.is_(None), Clock.due_at < work.now
         ),
         "callbacks": select(func.count()).where(is_owed()),
-        "stuck_deliveries": select(func.count()).where(Delivery.status.in_(STUCK)),
+        "stuck_deliveries": select(func.count()).where(is_stuck(work.now)),
         "unpaired": select(func.count()).where(Enterprise.is_active, Enterprise.id.not_in(active)),
         "paired": select(func.count()).where(Enterprise.is_active, Enterprise.id.in_(active)),
         "open": select(func.count()).where(still_open),

@@ -8,7 +8,9 @@ import assist.web.settings.accounts
 import assist.web.settings.calendar
 import assist.web.settings.categories
 import assist.web.settings.changes
+import assist.web.settings.channels
 import assist.web.settings.index
+import assist.web.settings.jobs
 import assist.web.settings.ladder
 import assist.web.settings.limits
 import assist.web.settings.values  # noqa: F401

@@ -88,5 +88,18 @@ ENTRIES: tuple[Entry, ...] = (
         Deed.KEEP_ROLES,
         ("unlock_account", "lock_account"),
     ),
+    Entry(
+        "发送渠道",
+        "邮件、企业微信、钉钉、飞书、短信、外部系统推送：设置、测试发送、最近情况，立即生效",
+        "settings.channel_list",
+        Deed.KEEP_CHANNELS,
+        ("change_channel",),
+    ),
+    Entry(
+        "定时任务",
+        "提醒、发送、自动办理、核验、备份：最近运行、用时、错误、下次运行",
+        "settings.job_list",
+        Deed.KEEP_CHANNELS,
+    ),
 )
 KEEPERS = (Deed.KEEP_SETTINGS, Deed.KEEP_ACCOUNTS, Deed.KEEP_ROLES, Deed.KEEP_CHANNELS)

@@ -166,7 +166,7 @@ class Browser:
     def get(self, url: str, status: int = 200) -> Page:
         return self._page(self.client.get(url, follow_redirects=True), status)
 
-    def post(self, url: str, status: int = 200, **fields: Any) -> Page:
+    def post(self, url: str, status: int = 200, /, **fields: Any) -> Page:
         return self._page(
             self.client.post(url, data=fields, follow_redirects=True, content_type="multipart/form-data"),
             status,

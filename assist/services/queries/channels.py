@@ -1,5 +1,6 @@
 """How each channel stands: set up or not, how it last went, how much waits. Reads only; a secret is never read here."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,11 +61,14 @@ def channel(work: Work, name: str, config: Mapping[str, Any]) -> ChannelState:
 def _counts(work: Work) -> dict[tuple[str, bool], int]:
     """(channel, given up?) → how many."""
     rows = work.session.execute(
-        select(Delivery.channel, Delivery.status == DeliveryStatus.DEAD, func.count())
+        select(Delivery.channel, Delivery.status, func.count())
         .where(holding.is_waiting() | (Delivery.status == DeliveryStatus.DEAD))
-        .group_by(Delivery.channel, Delivery.status == DeliveryStatus.DEAD)
+        .group_by(Delivery.channel, Delivery.status)
     )
-    return {(row[0], bool(row[1])): row[2] for row in rows}
+    found: Counter[tuple[str, bool]] = Counter()
+    for name, status, count in rows:
+        found[name, status is DeliveryStatus.DEAD] += count
+    return found
 
 
 def _state(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from wtforms import PasswordField, StringField, TextAreaField
+from wtforms.validators import DataRequired
 
 from assist.domain.channel_specs import ChannelField, ChannelSpec, FieldKind
 from assist.forms.fields import Shape, YesOrNo, clean, line, trimmed
@@ -23,14 +24,15 @@ def channel_form(spec: ChannelSpec, values: Mapping[str, Any] | None, known_secr
 
 def _field(one: ChannelField, values: Mapping[str, Any] | None, is_known: bool) -> Any:
     present = str(values.get(one.name, "")) if values is not None else one.usual
+    rules = [DataRequired(f"请填写{one.title}。")] if one.is_needed and not is_known else []
     if one.is_secret:
-        return PasswordField(one.title, filters=[trimmed], description=SET if is_known else one.hint)
+        return PasswordField(one.title, rules, filters=[trimmed], description=SET if is_known else one.hint)
     if one.kind is FieldKind.SWITCH:
         is_yes = bool(values.get(one.name)) if values is not None else one.usual == "1"
         return YesOrNo(one.title, "是", "否", description=one.hint, default="1" if is_yes else "0")
     if one.kind is FieldKind.LINES:
-        return TextAreaField(one.title, filters=[clean], description=one.hint, default=present)
-    return StringField(one.title, filters=[trimmed], description=one.hint, default=present)
+        return TextAreaField(one.title, rules, filters=[clean], description=one.hint, default=present)
+    return StringField(one.title, rules, filters=[trimmed], description=one.hint, default=present)
 
 
 class TestLineForm(Shape):

@@ -35,12 +35,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Told:
-    """One message to one person. `card`, when a clock caused it, is (title, tone)."""
+    """One message to one person; a reminder's title begins with its card."""
 
     at: datetime
     title: str
     recipient: str
-    card: tuple[str, str] | None
     ways: list[Way] = field(default_factory=list)
 
 
@@ -61,9 +60,8 @@ def told(work: Work, ticket: Ticket, *, only_reminders: bool, page: int) -> tupl
         conditions.append(Message.kind == "reminder")
     total = work.session.scalar(select(func.count()).select_from(Message).where(*conditions)) or 0
     query = (
-        select(Message, Account.name, Account.inbox_only, Reminder.step)
+        select(Message, Account.name, Account.inbox_only)
         .join(Account, Account.id == Message.recipient_id)
-        .outerjoin(Reminder, Reminder.message_id == Message.id)
         .where(*conditions)
         .order_by(Message.id.desc())
     )
@@ -74,10 +72,9 @@ def told(work: Work, ticket: Ticket, *, only_reminders: bool, page: int) -> tupl
             at=message.at,
             title=message.title,
             recipient=name,
-            card=(step.title, step.tone) if step else None,
             ways=[_inbox(message, inbox_only), *ways.get(message.id, [])],
         )
-        for message, name, inbox_only, step in rows
+        for message, name, inbox_only in rows
     ], total
 
 

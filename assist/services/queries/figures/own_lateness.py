@@ -288,5 +288,3 @@ def _area_of(party: Party, ticket_area_id: int, units: dict[int, Any]) -> int | 
     if party.bearer in PERSONS or party.bearer is Bearer.VACANT:
         return ticket_area_id
     return ticket_area_id if party.holder is ClockHolder.COORDINATOR else None
-
-

@@ -1,12 +1,13 @@
 """The form of one channel, made of its fields (`domain.channel_specs`), and that of a test line. Shape only."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from wtforms import PasswordField, StringField, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, ValidationError
 
 from assist.domain.channel_specs import ChannelField, ChannelSpec, FieldKind
+from assist.domain.errors import Invalid
 from assist.forms.fields import Shape, YesOrNo, clean, line, trimmed
 
 SET = "••• 已设置。留空则不变；填写则替换，原来的不再显示。"
@@ -24,7 +25,8 @@ def channel_form(spec: ChannelSpec, values: Mapping[str, Any] | None, known_secr
 
 def _field(one: ChannelField, values: Mapping[str, Any] | None, is_known: bool) -> Any:
     present = str(values.get(one.name, "")) if values is not None else one.usual
-    rules = [DataRequired(f"请填写{one.title}。")] if one.is_needed and not is_known else []
+    rules: list[Any] = [DataRequired(f"请填写{one.title}。")] if one.is_needed and not is_known else []
+    rules.append(_fits(one))
     if one.is_secret:
         return PasswordField(one.title, rules, filters=[trimmed], description=SET if is_known else one.hint)
     if one.kind is FieldKind.SWITCH:
@@ -33,6 +35,19 @@ def _field(one: ChannelField, values: Mapping[str, Any] | None, is_known: bool) 
     if one.kind is FieldKind.LINES:
         return TextAreaField(one.title, rules, filters=[clean], description=one.hint, default=present)
     return StringField(one.title, rules, filters=[trimmed], description=one.hint, default=present)
+
+
+def _fits(one: ChannelField) -> Callable[[Any, Any], None]:
+    """What the service will say to this field, said with all the others."""
+
+    def check(_form: Any, field: Any) -> None:
+        if (field.data or "").strip():
+            try:
+                one.read(field.data)
+            except Invalid as error:
+                raise ValidationError(error.sentence) from None
+
+    return check
 
 
 class TestLineForm(Shape):

@@ -19,7 +19,7 @@ from assist.models import Account, Delivery, Enterprise, Ticket, WorkGroupMember
 from assist.models.account import holds
 from assist.models.callback import is_owed
 from assist.models.ticket import is_open
-from assist.services import telling
+from assist.services import stand_ins, telling
 from assist.services.telling import Note
 from assist.services.work import Work
 
@@ -100,16 +100,27 @@ def _columns(work: Work) -> Sequence[Any]:
 
 
 def _officers(work: Work) -> Iterable[Note]:
+    """Each owner, and whoever stands in for him today: of restricted matters he alone."""
     rows: Any = work.session.execute(
-        select(Ticket.owner_id, *_columns(work))
+        select(Ticket.owner_id, Account.name, Ticket.is_restricted, *_columns(work))
         .join(Account, Account.id == Ticket.owner_id)
         .where(is_open(), Account.is_active)
-        .group_by(Ticket.owner_id)
+        .group_by(Ticket.owner_id, Account.name, Ticket.is_restricted)
     )
-    for owner_id, *counts in rows:
-        tally = Tally(*counts)
+    whole: dict[int, Tally] = {}
+    passed: dict[int, tuple[str, Tally]] = {}
+    for owner_id, name, is_restricted, *counts in rows:
+        whole[owner_id] = whole.get(owner_id, Tally()) + Tally(*counts)
+        if not is_restricted:
+            passed[owner_id] = (name, Tally(*counts))
+    for owner_id, tally in whole.items():
         if tally.parts:
             yield _note(work, owner_id, f"今日待办：{'，'.join(tally.parts)}", tally)
+    for owner_id, people in stand_ins.for_officers(work.session, passed.keys(), work.now).items():
+        name, tally = passed[owner_id]
+        for person in people if tally.parts else ():
+            note = _note(work, person, f"今日代{name}办理：{'，'.join(tally.parts)}", tally)
+            yield replace(note, key=f"{note.key}:for:{owner_id}")
 
 
 def _offices(work: Work) -> Iterable[Note]:

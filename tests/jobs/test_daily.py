@@ -25,6 +25,7 @@ from assist.models import (
     Reminder,
     Ticket,
 )
+from assist.services import standing_in
 from tests.cast import Cast
 from tests.engines import TestDatabase
 from tests.make import Make
@@ -50,6 +51,21 @@ def told(session: Session, person: int) -> list[tuple[str, str]]:
         .order_by(Message.id)
     )
     return [(title, tone) for title, tone in rows]
+
+
+def test_who_stands_in_is_told_of_what_he_acts_for(
+    make: Make, cast: Cast, session: Session, job: Context
+) -> None:
+    make.ticket()
+    make.handled(make.ticket(enterprise=cast.yi))
+    since, until = shanghai(2026, 11, 24), shanghai(2026, 11, 25)
+    standing_in.appoint(make.work(cast.zhao), cast.zhang.id, cast.li.id, since, until, "培训")
+    session.commit()
+    for _ in range(2):
+        digest.run(job)
+    told_li = [title for title, _ in told(session, cast.li.id)]
+    assert len(told_li) == 2
+    assert [one for one in told_li if one.startswith("今日代张建华办理：")]
 
 
 def test_at_half_past_eight_each_is_told_what_today_holds(

@@ -1,6 +1,7 @@
 """Everybody acts at random on one ticket, at random times; whatever they do, the promises of the road hold."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,6 @@ from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime, local_date
 from assist.domain.errors import Refused
-from assist.domain.handovers import Side
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import (
     CallbackResult,
@@ -40,35 +40,32 @@ from assist.services import (
     closing,
     conversing,
     deciding,
-    handing_over,
     handling,
     lapsing,
     pairing,
     requesting,
-    standing_in,
+    stand_ins,
     suspending,
 )
-from assist.services.work import Work
 from tests import asking
 from tests.cast import Cast
 from tests.make import Make
 from tests.services import promises
+from tests.services.road_changes import Changes
 
 K = RequestKind
 PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "wu", "xi")
 GRADES = st.sampled_from(list(Rating))
 
 
-class Road(RuleBasedStateMachine):
+class Road(Changes, RuleBasedStateMachine):
     """One ticket, everybody at once. A refusal is fine; a broken promise or another exception is not."""
-
-    make: Make
-    cast: Cast
 
     @initialize(by=st.sampled_from(["chen", "zhang"]), pressing=st.booleans())
     def begin(self, by: str, pressing: bool) -> None:
         self.make.time.at += timedelta(hours=1)
         self.the_officer_changes("zhang")
+        self.elder_number = self.make.ticket("先前提过的同一件事").number
         reason = "停产" if pressing else ""
         self.ticket = self.make.ticket(
             by=getattr(self.cast, by), is_pressing=pressing, pressing_reason=reason
@@ -81,6 +78,8 @@ class Road(RuleBasedStateMachine):
         try:
             begin_writing(session)
             work = self.make.work(getattr(self.cast, who))
+            acting = stand_ins.of(session, work.actor.account_id or 0, work.now)
+            work.actor = replace(work.actor, stands_in_for=acting)
             deed(work, access.ticket(work, self.number, lock=True), *words, **more)
             session.commit()
         except Refused:
@@ -226,26 +225,6 @@ class Road(RuleBasedStateMachine):
                 session.commit()
             except Refused:
                 session.rollback()
-
-    @rule(days=st.integers(1, 12), to=st.sampled_from(["zhang", "li", "wu"]))
-    def somebody_stands_in_or_takes_over(self, days: int, to: str) -> None:
-        """代办 by 吴 for some days, or a handover that both acknowledge."""
-        session, now = self.make.session, self.make.time.at
-
-        def stand_in(work: Work) -> None:
-            standing_in.appoint(work, self.officer("zhang"), self.cast.wu.id, now, now + timedelta(days=days), "培训")
-
-        def take_over(work: Work) -> None:
-            made = handing_over.prepare(work, self.cast.jia, self.officer(to), "轮岗")
-            for side in (Side.FORMER, Side.SUCCESSOR):
-                handing_over.acknowledge(work, made.id, side, reason="本人不在岗")
-
-        try:
-            begin_writing(session)
-            (take_over if days > 8 else stand_in)(self.make.work(self.cast.zhao))
-            session.commit()
-        except Refused:
-            session.rollback()
 
     def officer(self, name: str) -> int:
         found: int = getattr(self.cast, name).id

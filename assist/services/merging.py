@@ -13,7 +13,7 @@ from assist.domain.errors import Conflict, Invalid, NotFound
 from assist.domain.search_tokens import index_tokens
 from assist.domain.status import OPEN, ClockKind, Status
 from assist.domain.transitions import Action
-from assist.models import Clock, Task, Ticket, TicketEvent, TicketSearch
+from assist.models import Task, Ticket, TicketEvent, TicketSearch
 from assist.models.task import TASK_IS_OPEN
 from assist.models.ticket import is_open
 from assist.services import access, callbacks, clocks, due_times, request_endings, telling, transitions
@@ -43,12 +43,13 @@ def merge(work: Work, ticket: Ticket, parent_number: str, *, version: int | None
     transitions.check(work, ticket, Action.MERGE, version)
     parent = _parent(work, ticket, parent_number.strip())
     _refuse_open_tasks(work, ticket)
-    due = clocks.running(work, ticket).get(ClockKind.RESOLUTION)
-    transitions.act(
-        work, parent, Action.MERGE, fields={"child": ticket.number}, note=ticket.title, is_authorised=True
-    )
-    if due is not None:
-        _keep_the_earlier(work, ticket, due, parent)
+    earlier = _earlier_due(work, ticket, parent)
+    fields = {"child": ticket.number, **({"new_due_at": earlier} if earlier else {})}
+    transitions.act(work, parent, Action.MERGE, fields=fields, note=ticket.title, is_authorised=True)
+    if earlier is not None:
+        kept = clocks.running(work, parent)[ClockKind.RESOLUTION]
+        due_times.move(work, kept, earlier, f"并入{ticket.number}，取较早的时限")
+        clocks.mirror(work, parent)
     changes = {"merged_at": work.now, "parent_id": parent.id, "suspended_at": None}
     event = transitions.act(
         work,
@@ -98,14 +99,13 @@ def _refuse_open_tasks(work: Work, ticket: Ticket) -> None:
         raise Conflict(f"{ticket.number} 还有承办任务没有办结（{told}），请责任专员认可或取消后再并单。")
 
 
-def _keep_the_earlier(work: Work, ticket: Ticket, due: Clock, parent: Ticket) -> None:
-    """The child's due time becomes the parent's where it is earlier and has not passed. A paused clock stands still."""
+def _earlier_due(work: Work, ticket: Ticket, parent: Ticket) -> datetime | None:
+    """The child's due time where it is earlier than the parent's and has not passed. A paused clock stands still."""
+    own = clocks.running(work, ticket).get(ClockKind.RESOLUTION)
     kept = clocks.running(work, parent).get(ClockKind.RESOLUTION)
-    if kept is None or kept.paused_at is not None or due.paused_at is not None:
-        return
-    if work.now <= due.due_at < kept.due_at:
-        due_times.move(work, kept, due.due_at, f"并入{ticket.number}，取较早的时限")
-        clocks.mirror(work, parent)
+    if own is None or kept is None or own.paused_at is not None or kept.paused_at is not None:
+        return None
+    return own.due_at if work.now <= own.due_at < kept.due_at else None
 
 
 def _tell(work: Work, ticket: Ticket, parent: Ticket) -> None:

@@ -18,6 +18,7 @@ from assist.services.queries.invariants import broken
 from tests.cast import Cast, Person
 from tests.engines import TestDatabase
 from tests.make import Make
+from tests.services import promises
 from tests.services.test_concurrency import at_once
 
 LATER = shanghai(2026, 11, 24, 10)
@@ -94,6 +95,10 @@ def test_the_parent_keeps_the_earlier_due_time_with_its_fact(
     merge(make, cast.qian, second, first)
     assert first.due_at == early
     (move,) = make.session.scalars(select(ClockMove).where(ClockMove.at == LATER, ClockMove.old_due_at == before))
+    event = make.session.scalars(
+        select(TicketEvent).where(TicketEvent.ticket_id == first.id, TicketEvent.action == Action.MERGE)
+    ).one()
+    assert event.fields["new_due_at"] == early.isoformat()
     assert (move.new_due_at, move.why) == (early, f"并入{second.number}，取较早的时限")
     clock = make.session.scalars(
         select(Clock).where(
@@ -101,6 +106,8 @@ def test_the_parent_keeps_the_earlier_due_time_with_its_fact(
         )
     ).one()
     assert clock.original_due_at == before
+    time.at = shanghai(2026, 12, 20, 9)  # between the two due times: late by the earlier one
+    promises.figures_equal_their_recount(make)
 
 
 def test_a_due_time_that_has_passed_moves_nothing(make: Make, cast: Cast, time: FixedTime) -> None:

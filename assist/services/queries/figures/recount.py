@@ -94,6 +94,8 @@ class Story:
             self.verified_at = at
         if event.action is A.ACCEPT:
             self._accepted(event)
+        if event.action is A.MERGE and "new_due_at" in fields and not self.term.is_over:
+            self.term.due_at = datetime.fromisoformat(fields["new_due_at"])
         if fields.get("suspended_at", [None, 1])[1] is None:
             self.term.go_on(self.calendar, at)
         self._end(event)

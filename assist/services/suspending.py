@@ -34,6 +34,18 @@ def resume(work: Work, ticket: Ticket, reason: str, *, version: int | None = Non
     return event
 
 
+def check(work: Work, request: Request, version: int | None = None) -> None:
+    """Raise unless the suspension lasts and is this person's to look at: Forbidden, StaleTicket, Conflict."""
+    if not deciding.may_review(work, request):
+        raise Forbidden("挂账由市助企办调度员复核。")
+    if version is not None and version != request.ticket.version:
+        raise transitions.stale(work, request.ticket)
+    if request.kind is not RequestKind.SUSPENSION or request.status is not RequestStatus.APPROVED:
+        raise Conflict("这项申请不是挂账，不需要复核。")
+    if request.ended_at is not None:
+        raise Conflict(f"挂账已经结束：{request.end_reason}。")
+
+
 def review(
     work: Work,
     request_id: int,
@@ -45,15 +57,8 @@ def review(
 ) -> TicketEvent:
     """挂账复核, by the city's coordinator: it goes on until a new day (≤ 30 days), or ends."""
     request, _ = request_access.load(work, request_id, lock=True)
+    check(work, request, version)
     ticket = request.ticket
-    if not deciding.may_review(work, request):
-        raise Forbidden("挂账由市助企办调度员复核。")
-    if version is not None and version != ticket.version:
-        raise transitions.stale(work, ticket)
-    if request.kind is not RequestKind.SUSPENSION or request.status is not RequestStatus.APPROVED:
-        raise Conflict("这项申请不是挂账，不需要复核。")
-    if request.ended_at is not None:
-        raise Conflict(f"挂账已经结束：{request.end_reason}。")
     why = words(note, "note", "复核意见")
     on = review_day(work, review_on) if goes_on else None
     event = transitions.act(

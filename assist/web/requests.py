@@ -18,7 +18,7 @@ from assist.domain.roles import Role
 from assist.extensions import db
 from assist.forms.requests import DecideForm, ReviewForm
 from assist.forms.ticket_actions import ActionForm
-from assist.services import auditing, deciding, suspending
+from assist.services import auditing, deciding, request_access, suspending
 from assist.services.queries import request_lists, request_page, request_words
 from assist.services.queries.request_lists import EXPORT_CAP, VIEWS, RequestFilter
 from assist.services.queries.request_page import RequestPage
@@ -183,6 +183,7 @@ def decide(request_id: int) -> Answer:
     try:
         work = guards.work()
         once(work, form.form_key.data, location)
+        deciding.check(work, *request_access.load(work, request_id, lock=True), form.read_version)
         if not form.validate():
             raise Invalid("")
         if form.decision.data not in ("approve", "refuse"):
@@ -211,6 +212,7 @@ def review(request_id: int) -> Answer:
     try:
         work = guards.work()
         once(work, form.form_key.data, location)
+        suspending.check(work, request_access.load(work, request_id, lock=True)[0], form.read_version)
         if not form.validate():
             raise Invalid("")
         if form.decision.data not in ("continue", "end"):

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from assist.demo import askings
 from assist.demo.case import DAY_MINUTES, Case, owned
 from assist.demo.stage import Story
 from assist.domain.status import Status
@@ -12,6 +13,7 @@ def handle(case: Case) -> Story:
     """Progress until the answer; late ones are nudged."""
     fate = case.fate
     case.stage.plan(*whispers(case))
+    askings.plan(case)
     answer_at = answering_time(case)
     while (following := case.days(fate.progress_gap * case.rng.uniform(0.8, 1.05))) < answer_at:
         yield following

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assist.demo import arrivals, caretaker, categories, fates, inboxes, pairings, scenes, words
+from assist.demo import arrivals, askings, caretaker, categories, fates, inboxes, pairings, scenes, words
 from assist.demo.case import Case
 from assist.demo.papers import Papers
 from assist.demo.plan import Plan
@@ -75,6 +75,7 @@ def _plan_stories(stage: Stage, people: People, plan: Plan) -> None:
     rng = random.Random(f"{plan.seed}:stories")
     caretaker.Alarms(stage)
     stage.plan(stage.office(plan.start), caretaker.evenings(stage))
+    stage.plan(stage.office(plan.start, 60), askings.half_days(stage, people))
     pairings.changes(stage, people, rng)
     count = plan.tickets - scenes.prepare(stage, people, plan)
     spare = pairings.vacant(people)

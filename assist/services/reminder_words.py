@@ -21,6 +21,8 @@ def location(ticket: TicketFacts, task: TaskFacts | None, clock: Clock) -> str:
     """Where a reminder leads: to what its clock belongs to (a task is all a unit may see), a callback's to its form."""
     if clock.supervision_id is not None:
         return f"/supervisions/{clock.supervision_id}"
+    if clock.request_id is not None:
+        return f"/requests/{clock.request_id}"
     if clock.kind is ClockKind.CALLBACK:
         return f"/tickets/{ticket.number}/callback"
     return f"/tasks/{task.number}" if task is not None else f"/tickets/{ticket.number}"

@@ -15,7 +15,7 @@ from assist.models import ClockMove, Ticket
 from assist.services import task_endings
 from tests.cast import Cast
 from tests.make import Make
-from tests.reminders import Sweep, clock, of_kind
+from tests.reminders import Sweep, clock, of_kind, reminders
 from tests.told import sound, told
 
 K = RequestKind
@@ -60,6 +60,7 @@ def test_the_deciders_own_lateness_is_a_card_of_the_deciders(
     sweep(shanghai(2026, 12, 4, 9))
     assert cards(session, ticket) == set()
     assert ("breach", str(cast.qian.id)) in of_kind(session, ticket, ClockKind.DECISION)
+    assert {message.location for message in reminders(session, cast.qian.id)} == {"/requests/1"}
     assert not any(key == str(cast.zhang.id) for _, key in of_kind(session, ticket, ClockKind.DECISION))
 
 

@@ -46,7 +46,7 @@ PLAIN = {
     K.DECLINE_REVIEW: ("诉求恢复为“待受理”，受理、初步意见、办结时限重新计算（没有联系过的还有首次联系）。",),
     K.WITHDRAWAL: ("诉求转为“已撤回”，未办结的承办任务取消；联系过企业的，督查员要回访。",),
     K.TASK_RETURN: ("任务退回，由责任专员另行提请其他单位；已超期的仍计超期。",),
-    K.COORDINATION: ("记为已协调，审批意见即批示内容或会议纪要。不同意即不提请协调。",),
+    K.COORDINATION: ("记为已协调；请在意见中写明批示内容，或附会议纪要要点。",),
     K.OBJECTION: ("记为异议成立，流转记录和原结论不变，统计时按审核结果计算。",),
 }
 
@@ -107,5 +107,6 @@ def refused(request: Request) -> str:
         K.DEFERRAL: "时限不变；已经到期的，红牌随即发出。",
         K.SUSPENSION: "时限不变；已经到期的，红牌随即发出。",
         K.TASK_RETURN: "由该单位承办到底。",
+        K.COORDINATION: "不由工作组协调，专员另想办法。",
     }
     return words.get(request.kind, "维持现状。")

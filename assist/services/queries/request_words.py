@@ -72,6 +72,8 @@ def summary(settings: Settings, kind: RequestKind, facts: Facts, year: int) -> s
     """The one thing that matters: 延期至12月9日 · 难度定为疑难 · 复核日期12月18日."""
     if kind is K.DIFFICULTY:
         return "，".join(f"{label}{words}" for label, words in graded(settings, facts))
+    if kind is K.COORDINATION and facts.get("due_on"):
+        return f"希望{day_words(facts['due_on'], year)}前协调"
     for name, label in DAYS.items():
         if facts.get(name):
             return f"{label}{day_words(facts[name], year)}"

@@ -111,7 +111,8 @@ def _ordered(standing: Standing, facts: Facts) -> list[Action]:
         order += OWNER_ORDER.get(standing.status, ())
     if Relation.CONTACT in standing.relations:
         order += CONTACT_ORDER.get(standing.status, ())
-    order += [action for action in policy.TICKET_ACTS if action not in ELSEWHERE]
+    order += [action for action in policy.TICKET_ACTS if action not in (*ELSEWHERE, A.REQUEST)]
+    order.append(A.REQUEST)  # of a coordinator or former officer, whose it is only to object
     return list(dict.fromkeys(order))
 
 

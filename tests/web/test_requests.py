@@ -177,46 +177,45 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     assert session.scalars(select(Request)).all() == []
 
 
-def test_every_kind_by_hand(cast: Cast, make: Make, session: Session, browse: Any) -> None:
+def latest(session: Session) -> Request:
+    session.rollback()
+    return session.scalars(select(Request).order_by(Request.id.desc())).first() or pytest.fail("none")
+
+
+def test_kinds_before_the_acceptance_by_hand(cast: Cast, make: Make, session: Session, browse: Any) -> None:
     officer, enterprise = browse(cast.zhang), browse(cast.chen)
-    supervisor, leader, city = browse(cast.wang), browse(cast.liu), browse(cast.zhao)
-
-    def latest() -> Request:
-        session.rollback()
-        return session.scalars(select(Request).order_by(Request.id.desc())).first() or pytest.fail("none")
-
+    supervisor, city = browse(cast.wang), browse(cast.zhao)
     ticket = make.ticket()
     enterprise.submit(form_of(ticket, "urgency"), reason="stopped", basis="两条生产线停产。")
-    city.submit(f"/requests/{latest().id}", decision="approve", note="🚨尽快")
+    city.submit(f"/requests/{latest(session).id}", decision="approve", note="🚨尽快")
     assert fresh(session, ticket).urgency is Urgency.CRITICAL
     officer.submit(form_of(ticket, "decline"), reason="outside", basis="属省级。", guidance="请到省厅窗口。")
-    city.submit(f"/requests/{latest().id}", decision="approve", note="")
+    city.submit(f"/requests/{latest(session).id}", decision="approve", note="")
     assert fresh(session, ticket).status is Status.DECLINED
     page = enterprise.get(f"/tickets/{ticket.number}")
     assert "请到省厅窗口。" in page.text
     assert "申请不予受理复核" in page.text
     enterprise.submit(form_of(ticket, "decline_review"), reason="本市可以办。")
-    supervisor.submit(f"/requests/{latest().id}", decision="approve", note="复核成立。")
-    make.handled(fresh(session, ticket))
-    officer.submit(
-        form_of(ticket, "coordination"),
-        reason="两局意见不一。",
-        work_done="沟通三次",
-        who_does="请住建局牵头",
-        due_on="2026-11-27",
-    )
-    leader.submit(f"/requests/{latest().id}", decision="approve", note="请住建局牵头，周五前办结。")
+    supervisor.submit(f"/requests/{latest(session).id}", decision="approve", note="复核成立。")
+    assert fresh(session, ticket).status is Status.SUBMITTED
+
+
+def test_kinds_of_the_handling_by_hand(cast: Cast, make: Make, session: Session, browse: Any) -> None:
+    officer, enterprise = browse(cast.zhang), browse(cast.chen)
+    leader, city = browse(cast.liu), browse(cast.zhao)
+    ticket = make.handled()
+    officer.submit(form_of(ticket, "coordination"), **COORDINATION, due_on="2026-11-27")
+    leader.submit(f"/requests/{latest(session).id}", decision="approve", note="请住建局牵头，周五前办结。")
     officer.submit(form_of(ticket, "suspension"), reason="land", plan="每周跟进", review_on="2026-12-18")
-    city.submit(f"/requests/{latest().id}", decision="approve", note="")
-    page = officer.get(f"/tickets/{ticket.number}")
-    assert "已挂账" in page.text
-    page = city.get(f"/requests/{latest().id}")
+    city.submit(f"/requests/{latest(session).id}", decision="approve", note="")
+    assert "已挂账" in officer.get(f"/tickets/{ticket.number}").text
+    page = city.get(f"/requests/{latest(session).id}")
     words = {"decision": "continue", "note": "仍在报批。", "review_on": "2026-12-21"}
-    page = city.send(page, action=f"/requests/{latest().id}/review", **words)
+    page = city.send(page, action=f"/requests/{latest(session).id}/review", **words)
     assert "已继续挂账" in page.text
     officer.submit(f"/tickets/{ticket.number}/resume", reason="用地已批。")
     assert fresh(session, ticket).suspended_at is None
     officer.submit(form_of(ticket, "objection"), subject="return", about="clock:1", reason="x", status=400)
     enterprise.submit(form_of(ticket, "withdrawal"), reason="已自行解决。")
-    city.submit(f"/requests/{latest().id}", decision="approve", note="")
+    city.submit(f"/requests/{latest(session).id}", decision="approve", note="")
     assert fresh(session, ticket).status is Status.WITHDRAWN

@@ -106,7 +106,7 @@ def test_the_parent_keeps_the_earlier_due_time_with_its_fact(
         )
     ).one()
     assert clock.original_due_at == before
-    time.at = shanghai(2026, 12, 20, 9)  # between the two due times: late by the earlier one
+    time.at = shanghai(2026, 12, 8, 9)  # between the two due times: late by the earlier one
     promises.figures_equal_their_recount(make)
 
 

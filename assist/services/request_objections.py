@@ -7,7 +7,7 @@ event and no verdict: the figures read it beside them.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from assist.domain.clock import local
 from assist.domain.date_words import moment_text
@@ -33,26 +33,25 @@ class Target:
 
 
 def targets(work: Work, ticket: Ticket, task: Task | None = None) -> list[Target]:
-    """Everything on the ticket (or of one task) that can be objected to. One or two statements."""
-    found = [_of_clock(work, clock) for clock in _clocks(work, ticket, task)]
-    if task is not None:
-        return found
-    rounds = work.session.scalars(
-        select(TicketRound).where(TicketRound.ticket_id == ticket.id).order_by(TicketRound.no)
-    )
-    return [*found, *(target for one in rounds for target in _of_round(one))]
+    """Everything on the ticket (or of one task) that can be objected to: times first, then rounds. One statement.
 
-
-def _clocks(work: Work, ticket: Ticket, task: Task | None) -> list[Clock]:
-    """Those of the case side and its units: that came to a verdict, or whose due time has passed."""
-    query = select(Clock).where(
-        Clock.ticket_id == ticket.id,
+    Times are those of the case side and its units that came to a verdict, or whose due time has passed.
+    """
+    judged = and_(
+        Clock.ticket_id == TicketRound.ticket_id,
+        Clock.round_no == TicketRound.no,
         Clock.holder.in_([ClockHolder.OWNER, ClockHolder.UNIT]),
         or_(Clock.verdict == Verdict.MISSED, Clock.verdict == Verdict.MET, Clock.due_at < work.now),
     )
     if task is not None:
-        query = query.where(Clock.task_id == task.id)
-    return list(work.session.scalars(query.order_by(Clock.id)))
+        judged = and_(judged, Clock.task_id == task.id)
+    query = select(TicketRound, Clock).outerjoin(Clock, judged).where(TicketRound.ticket_id == ticket.id)
+    rows = work.session.execute(query.order_by(TicketRound.no, Clock.id)).all()
+    found = [_of_clock(work, clock) for _, clock in rows if clock is not None]
+    if task is not None:
+        return found
+    rounds = {one.no: one for one, _ in rows}
+    return [*found, *(target for one in rounds.values() for target in _of_round(one))]
 
 
 def _of_clock(work: Work, clock: Clock) -> Target:

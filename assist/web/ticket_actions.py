@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from assist.domain import policy
 from assist.domain.errors import Conflict, Invalid, NotFound, StaleTicket
+from assist.domain.requests import RequestKind
 from assist.domain.transitions import MOVES, Action
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket
@@ -61,7 +62,7 @@ def _offer(found: Act, page: TicketPage) -> None:
 
 def _is_plain(found: Act) -> bool:
     """Whether its form shows nothing of what stands beside the ticket (requests, a theme's solution)."""
-    return found.action not in (Action.ANSWER, Action.REQUEST)
+    return found.action not in (Action.ANSWER, Action.REQUEST) or found.kind == RequestKind.OBJECTION.value
 
 
 def _ask(found: Act, number: str) -> Answer:

@@ -90,6 +90,7 @@ def test_pages_of_requests_cost_a_fixed_number_of_statements(
         (cast.zhang, f"/tickets/{ticket.number}"),
         (cast.zhang, f"/tickets/{ticket.number}/request"),
         (cast.zhang, f"/tickets/{ticket.number}/request?kind=coordination"),
+        (cast.zhang, f"/tickets/{ticket.number}/request?kind=objection"),
     ):
         browser = browse(who)
         browser.get(address)

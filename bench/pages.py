@@ -1,6 +1,6 @@
 """Every page: CPU beside a bare Flask page of the same bytes, statements, p50 and p95, at each size, on both engines.
 
-    python -m bench.pages [--sizes 2000,100000] [--engines sqlite,postgresql] [--rounds 40]
+    python -m bench.pages [--sizes 2000,100000] [--engines sqlite,postgresql] [--rounds 40] [--only 工作台]
 
 One process, one thread, no network: what is measured is the server's own work. Nothing here passes or fails.
 """
@@ -10,7 +10,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from datetime import timedelta
@@ -170,13 +170,18 @@ def pages(who: Cast) -> list[tuple[str, Person, str]]:
     ]
 
 
-def measure(app: Flask, rounds: int) -> list[Line]:
-    """Each request has its own context, as in life: the cast is found first and held as plain numbers."""
+def measure(app: Flask, rounds: int, only: Sequence[str] = ()) -> list[Line]:
+    """Each request has its own context, as in life: the cast is found first and held as plain numbers.
+
+    `only`: pages whose names hold one of these words.
+    """
     with app.app_context():
         who, engine = cast(), db.engine
     floors: dict[int, float] = {}
     lines = []
     for name, account, address in pages(who):
+        if only and not any(word in name for word in only):
+            continue
         client = client_of(app, account)
         response = client.get(address)
         if response.status_code != 200:
@@ -204,7 +209,7 @@ def measure(app: Flask, rounds: int) -> list[Line]:
                 went.rendering,
             )
         )
-    return lines + acts(app, engine, who, rounds)
+    return lines if only else lines + acts(app, engine, who, rounds)
 
 
 def worst(walls: list[float]) -> float:
@@ -280,14 +285,16 @@ def main() -> None:
     parser.add_argument("--sizes", default="2000,100000")
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--only", default="", help="words of page names, separated by commas")
     wanted = parser.parse_args()
+    only = [word for word in wanted.only.split(",") if word]
     for engine in wanted.engines.split(","):
         for size in (int(each) for each in wanted.sizes.split(",")):
             with filled(engine, size) as url:
                 app = quiet_app(url)
                 load = os.getloadavg()[0]
                 print(f"\n== {engine} · {size} 件 · {wanted.rounds} 次 · 负载 {load:.1f} ==", flush=True)
-                show(measure(app, wanted.rounds))
+                show(measure(app, wanted.rounds, only))
                 with app.app_context():
                     db.engine.dispose()
 

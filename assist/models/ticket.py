@@ -48,7 +48,8 @@ class Ticket(Base):
         ),
         CheckConstraint("is_entered = (entered_by_id IS NOT NULL) OR is_imported", name="entered_has_author"),
         CheckConstraint("(urgency = 'critical') = (critical_at IS NOT NULL)", name="critical_has_time"),
-        Index("ix_ticket_enterprise", "enterprise_id", "id"),
+        # With all that is asked of an enterprise's tickets by those who serve it, so that the rows are left alone.
+        Index("ix_ticket_enterprise", "enterprise_id", "id", "is_restricted", "submitted_at"),
         Index(
             "ix_ticket_enterprise_open",
             "enterprise_id",

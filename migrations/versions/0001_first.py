@@ -480,7 +480,7 @@ def upgrade() -> None:
     op.create_index('ix_ticket_area_submitted', 'ticket', ['area_id', 'submitted_at', 'id', 'category_id'], unique=False)
     op.create_index('ix_ticket_category_submitted', 'ticket', ['category_id', 'submitted_at', 'id'], unique=False)
     op.create_index('ix_ticket_closed', 'ticket', ['closed_at'], unique=False)
-    op.create_index('ix_ticket_enterprise', 'ticket', ['enterprise_id', 'id'], unique=False)
+    op.create_index('ix_ticket_enterprise', 'ticket', ['enterprise_id', 'id', 'is_restricted', 'submitted_at'], unique=False)
     op.create_index('ix_ticket_enterprise_open', 'ticket', ['enterprise_id', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))
     op.create_index('ix_ticket_open_due', 'ticket', ['due_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))
     op.create_index('ix_ticket_open_next', 'ticket', ['next_due_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))

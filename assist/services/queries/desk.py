@@ -106,7 +106,7 @@ def desk(work: Work) -> Desk:
             mine.append(duty)
     mine_only = select(Ticket.id).where(Ticket.owner_id == work.actor.account_id)
     owned = Ticket.id.in_(mine_only.correlate(None))
-    year = rates(work, ["on_time"], [year_of(work.now)], as_of(work), owned)[0]["on_time"]
+    year = rates(work, ["on_time"], [year_of(work.now)], as_of(work), owned, is_own=True)[0]["on_time"]
     return Desk(late, due_today, mine, waiting, year, _served(work), waiting_handovers(work))
 
 
@@ -211,6 +211,7 @@ def _counts_of_enterprise(work: Work) -> list[ScalarSelect[int]]:
         .join(Ticket, Ticket.id == ContactRecord.ticket_id)
         .where(
             *own,
+            Ticket.updated_at >= month.start,  # else nobody entered anything since
             ContactRecord.entered_at >= month.start,
             ContactRecord.entered_at < month.end,
             or_(ContactRecord.is_true.is_(None), ContactRecord.is_true.is_(True)),

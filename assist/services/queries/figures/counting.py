@@ -62,13 +62,26 @@ def _met(counted: Counted) -> ColumnElement[int]:
 
 
 def rates(
-    work: Work, keys: Sequence[str], periods: Sequence[Period], at: AsOf, extra: Condition | None = None
+    work: Work,
+    keys: Sequence[str],
+    periods: Sequence[Period],
+    at: AsOf,
+    extra: Condition | None = None,
+    *,
+    is_own: bool = False,
 ) -> list[dict[str, Rate]]:
-    """For each period the named rates, in one statement. `extra` narrows further (a condition on `Ticket`)."""
+    """For each period the named rates, in one statement. `extra` narrows further (a condition on `Ticket`).
+
+    `is_own`: it narrows to what is the reader's anyway, so that nobody asks again what he may see.
+    """
     if extra is None and sees_all(work.actor):
         query = _everywhere(tuple(keys), len(periods), at.live)
     else:
-        query = union_all(*(_scoped(work, part, extra) for part in _parts(keys, len(periods), at.live)))
+        parts = _parts(keys, len(periods), at.live)
+        if is_own and extra is not None:
+            query = union_all(*(part.where(extra) for part in parts))
+        else:
+            query = union_all(*(_scoped(work, part, extra) for part in parts))
     times: dict[str, datetime] = {"at": at.at}
     for number, period in enumerate(periods):
         times |= {f"start_{number}": period.start, f"end_{number}": period.end}

@@ -6,7 +6,7 @@ Not here: the enterprise's forms (`enterprise_actions`); whether an act may be d
 from typing import Any
 
 from wtforms import RadioField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Optional
 
 from assist.domain.status import CallbackResult, Difficulty, Method, Outcome, Rating, TicketType
 from assist.domain.tasks import TaskKind
@@ -139,6 +139,24 @@ class AssignTaskForm(ActionForm):
 class CorrectAnswerForm(ActionForm):
     answer = words("更正后的答复", "请填写更正后的答复。")
     reason = words("更正原因", "请填写更正原因。", hint="企业可见；原答复仍保留在流转记录中。")
+
+
+class InstructForm(ActionForm):
+    """A leader fills in the words and the day; a supervisor who enters it for him the rest."""
+
+    leader = RadioField("批示领导", [Optional()], choices=[], coerce=str, validate_choice=False)
+    leader_name = line("其他领导", hint="不在上面列出的，填写姓名和职务。")
+    text = words("批示内容", "请填写批示内容。")
+    due_on = Day("要求落实的日期")
+    document = line("批示件文号", most=120, hint="例如 聊政阅〔2026〕12号；没有文号的，上传批示件。")
+    files = files("批示件")
+
+
+class ReplyInstructionForm(ActionForm):
+    """`instruction` says which, where several wait; the oldest when it does not."""
+
+    instruction = unseen()
+    text = words("落实情况", "请填写落实情况。", hint="写清做了什么、结果如何。批示领导会收到，企业看不到。")
 
 
 class CallbackForm(ActionForm):

@@ -8,6 +8,7 @@ from a series of its own a year, so that there is no gap; a void one keeps it. E
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from assist.domain.clock import local_date
 from assist.domain.date_words import moment_text
@@ -59,7 +60,13 @@ def tasks_of(work: Work, ticket: Ticket) -> list[Task]:
     query = select(Task).where(
         Task.ticket_id == ticket.id, Task.with_unit_at.is_not(None), Task.status.not_in(gone)
     )
-    return list(work.session.scalars(query.order_by(Task.no)))
+    return list(work.session.scalars(query.options(joinedload(Task.unit)).order_by(Task.no)))
+
+
+def proposed(work: Work, ticket: Ticket) -> Supervision | None:
+    """The proposal that waits for this ticket."""
+    query = select(Supervision).where(Supervision.ticket_id == ticket.id, Supervision.status == S.PROPOSED)
+    return work.session.scalars(query).one_or_none()
 
 
 def issue(work: Work, ticket: Ticket, order: Order) -> tuple[Supervision, TicketEvent]:

@@ -47,6 +47,8 @@ PLACES = (
     "requests",
     "roster",
     "settings",
+    "supervision_actions",
+    "supervisions",
     "task_actions",
     "task_requests",
     "tasks",

@@ -27,7 +27,7 @@ from assist.services.queries.ticket_page import TicketPage
 from assist.services.request_checks import latest
 from assist.services.settings import CategoryEntry, Settings
 from assist.services.work import Work
-from assist.web import guards, ticket_words
+from assist.web import guards, pressing, ticket_words
 from assist.web.action_table import Act
 from assist.web.request_table import HINTS
 
@@ -110,6 +110,8 @@ def shown(found: Act, page: TicketPage, form: ActionForm, kept: list[Any]) -> di
     words = _frame(found, page)
     if found.action is Action.MERGE:
         words["candidates"] = _offer_parents(work, page, form)
+    if found.action in pressing.OFFERS:
+        words |= pressing.OFFERS[found.action](work, page, form)
     return {
         **words,
         "form": form,

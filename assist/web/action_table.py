@@ -13,6 +13,7 @@ from assist.domain.transitions import Action
 from assist.forms import enterprise_actions as own
 from assist.forms import ticket_actions as office
 from assist.forms.requests import ResumeForm
+from assist.forms.supervision_actions import SuperviseForm
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket, TicketEvent
 from assist.services import (
@@ -21,11 +22,14 @@ from assist.services import (
     closing,
     conversing,
     handling,
+    instructing,
     merging,
+    supervising,
     suspending,
     tasking,
 )
 from assist.services.work import Work
+from assist.web.supervision_table import order_of
 
 Deed = Callable[[Work, Ticket, Any, int | None], TicketEvent]
 
@@ -112,6 +116,27 @@ def _callback(work: Work, ticket: Ticket, form: Any, version: int | None) -> Tic
         form.text.data or "",
     )
     return calling_back.callback(work, ticket, talk, version=version)
+
+
+def _number(field: Any) -> int | None:
+    text = (field.data or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _instruct(work: Work, ticket: Ticket, form: Any, version: int | None) -> TicketEvent:
+    given = instructing.Given(
+        form.text.data,
+        form.due_on.data,
+        form.document.data or "",
+        _number(form.leader),
+        form.leader_name.data or "",
+        _has_files(form),
+    )
+    return instructing.instruct(work, ticket, given)
+
+
+def _supervise(work: Work, ticket: Ticket, form: Any, version: int | None) -> TicketEvent:
+    return supervising.issue(work, ticket, order_of(form))[1]
 
 
 def _has_files(form: Any) -> bool:
@@ -228,6 +253,17 @@ ROWS = (
         lambda work, ticket, form, version: closing.withdraw(work, ticket, form.reason.data, version=version),
         "诉求已撤回。",
         leads_home=True,
+    ),
+    Act(A.SUPERVISE, SuperviseForm, _supervise, "已签发，督办对象会立即收到。", "supervise", title="签发督办"),
+    Act(A.INSTRUCT, office.InstructForm, _instruct, "批示已送责任专员。", "instruct"),
+    Act(
+        A.REPLY_INSTRUCTION,
+        office.ReplyInstructionForm,
+        lambda work, ticket, form, version: instructing.reply(
+            work, ticket, form.text.data, _number(form.instruction)
+        ),
+        "已反馈，批示领导会收到。",
+        "reply_instruction",
     ),
     Act(A.CALLBACK, office.CallbackForm, _callback, "回访已登记。", "callback", title="回访登记"),
     Act(

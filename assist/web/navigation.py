@@ -35,6 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("共性问题", "themes.index", (R.OFFICER, R.COORDINATOR, R.SUPERVISOR)),
     Entry("工作交接", "handovers.index", (R.OFFICER,)),
     Entry("申请与审批", "requests.index", (R.OFFICER, R.UNIT, R.LEADER, R.COORDINATOR, R.SUPERVISOR)),
+    Entry("督办", "supervisions.index", (R.SUPERVISOR, R.COORDINATOR, R.OFFICER, R.UNIT)),
     Entry("消息", "inbox.index", tuple(Role)),
     Entry("企业与结对", "roster.index", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
     Entry("服务专员", "roster.officers", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
@@ -57,6 +58,8 @@ def _entry_here(held: frozenset[Role]) -> str:
     place = request.blueprint or ""
     if place in TICKET_PLACES:
         place = "portal" if Role.ENTERPRISE in held else "tickets"
+    if place == "supervision_actions":
+        place = "supervisions"
     if place in TASK_PLACES:
         place = "unit" if Role.UNIT in held else "tickets"
     around = [one for one in own if request.path.startswith(url_for(one)) and url_for(one) != "/"]

@@ -9,7 +9,7 @@ from assist.domain import policy
 from assist.domain.masking import mask_phone
 from assist.domain.transitions import Action
 from assist.services.queries.ticket_page import TicketPage
-from assist.web import guards, reading, ticket_words
+from assist.web import guards, pressing, reading, ticket_words
 
 blueprint = Blueprint("ticket_page", __name__, url_prefix="/tickets")
 
@@ -42,6 +42,7 @@ def shown(page: TicketPage) -> dict[str, Any]:
         "files": [one for entry in reversed(page.entries) for one in ticket_words.files(entry.files)],
         "masked": [mask_phone(one.phone) for one in page.people.contacts],
         "may_confirm": reading.may(page, Action.CONFIRM),
+        "pressure": pressing.lines(work, page),
         "is_late": page.clocks.is_late,
         "task_keys": {one.number: secrets.token_hex(16) for one in page.tasks},
         "may_see_themes": policy.may(guards.actor(), policy.Deed.SEE_THEMES),

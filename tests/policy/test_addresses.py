@@ -11,10 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from assist.domain.requests import RequestKind
-from assist.models import Request
+from assist.domain.supervision import Addressee, SupervisionLevel
+from assist.models import Request, Supervision
 from tests.cast import Cast, Person
 from tests.make import Make
 from tests.pages import Browser
+from tests.supervisions import issued, order, proposed
 
 PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "wu", "xi", "an", "shen")
 
@@ -69,6 +71,15 @@ TABLE = """
 /roster/people/{li_id}/password           .     .     .     .     .     x     .     .     .     .     .     .     .
 /roster/people/{wang_id}/password         .     .     .     .     .     .     .     .     .     .     .     .     .
 /roster/people/{chen_id}/edit             .     .     .     .     .     x     x     .     .     .     .     .     .
+/supervisions/                            .     .     x     x     x     x     x     x     x     x     .     .     .
+/supervisions/999999                      .     .     .     .     .     .     .     .     .     .     .     .     .
+/supervisions/{notice_id}                 .     .     x     .     x     x     x     x     .     .     .     .     .
+/supervisions/{notice_id}/print           .     .     x     .     x     x     x     x     .     .     .     .     .
+/supervisions/{notice_id}/reply           .     .     x     .     x     x     x     x     .     .     .     .     .
+/supervisions/{notice_id}/nothing         .     .     .     .     .     .     .     .     .     .     .     .     .
+/supervisions/{to_unit_id}                .     .     x     .     x     x     x     x     x     .     .     .     .
+/supervisions/{to_unit_id}/print          .     .     x     .     x     x     x     x     x     .     .     .     .
+/supervisions/{proposal_id}               .     .     .     .     x     .     .     .     .     .     .     .     .
 /tickets/{jia}                            x     .     x     .     x     x     x     x     .     .     .     .     .
 /tickets/{jia}/print                      x     .     x     .     x     x     x     x     .     .     .     .     .
 /tickets/{jia}/reminders                  .     .     x     .     x     x     x     x     .     .     .     .     .
@@ -161,7 +172,10 @@ def rows() -> list[tuple[str, str, str]]:
 
 @pytest.fixture
 def tickets(make: Make, cast: Cast) -> dict[str, Any]:
-    """甲's and 乙's; a task of 甲's that 周's unit has signed, and one of 乙's that waits for its dispatch."""
+    """甲's and 乙's; a task of 甲's that 周's unit has signed, and one of 乙's that waits for its dispatch.
+
+    Of 甲's ticket a request of each kind of asker, a notice to its owner, an order to 周's unit, and a proposal.
+    """
     found: dict[str, Any] = {}
     found["jia"] = jia = make.handled()
     found["yi"] = yi = make.handled(make.ticket(by=cast.sun))
@@ -169,6 +183,9 @@ def tickets(make: Make, cast: Cast) -> dict[str, Any]:
     found["waiting"] = make.task(yi)
     found["request"] = make.asked(RequestKind.DIFFICULTY, jia)
     found["task_request"] = make.asked_for_task(RequestKind.TASK_RETURN, found["task"], unit=cast.zhang.actor.unit_id)
+    found["notice"] = issued(make, jia)
+    found["to_unit"] = issued(make, jia, order(SupervisionLevel.ORDER, Addressee.UNIT, found["task"].number))
+    found["proposal"] = proposed(make.session, jia)
     make.session.commit()
     return found
 
@@ -176,8 +193,9 @@ def tickets(make: Make, cast: Cast) -> dict[str, Any]:
 def places(tickets: dict[str, Any], cast: Cast) -> dict[str, Any]:
     """What stands for the names in braces."""
     people = {f"{name}_id": getattr(cast, name).id for name in PEOPLE}
-    numbers = {name: one.number for name, one in tickets.items() if not isinstance(one, Request)}
-    numbers |= {f"{name}_id": str(one.id) for name, one in tickets.items() if isinstance(one, Request)}
+    by_id = (Request, Supervision)
+    numbers = {name: one.number for name, one in tickets.items() if not isinstance(one, by_id)}
+    numbers |= {f"{name}_id": str(one.id) for name, one in tickets.items() if isinstance(one, by_id)}
     own = {"jia_id": cast.jia, "yi_id": cast.yi, "unit_id": cast.zhou.actor.unit_id}
     return {**people, **numbers, **own}
 

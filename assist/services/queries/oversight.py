@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from assist.domain.rates import Period, Rate, month_of
 from assist.domain.status import ClockKind, Status
-from assist.models import Clock, Enterprise, Pairing, Ticket
+from assist.domain.supervision import SupervisionStatus
+from assist.models import Clock, Enterprise, Pairing, Supervision, Ticket
 from assist.models.callback import is_owed
 from assist.models.ticket import is_open
 from assist.services.queries.deliveries import is_stuck
@@ -16,6 +17,7 @@ from assist.services.queries.figures.counting import as_of, by_dimension, rates,
 from assist.services.queries.figures.left_out import LeftOut, left_out
 from assist.services.work import Work
 
+S = SupervisionStatus
 TREND_MONTHS = 12
 SHOWN = (*HEADLINE, "rated", "self_reported", "acceptance", "contact", "opinion")
 
@@ -28,6 +30,10 @@ class Alarms:
     vacant_tickets: int
     unaccepted: int
     callbacks: int
+    proposals: int
+    unanswered: int
+    unanswered_late: int
+    to_accept: int
     stuck_deliveries: int
     unpaired: int
     paired: int
@@ -78,6 +84,12 @@ def alarms(work: Work) -> Alarms:
             Clock.kind == ClockKind.ACCEPTANCE, Clock.stopped_at.is_(None), Clock.due_at < work.now
         ),
         "callbacks": select(func.count()).where(is_owed()),
+        "proposals": _supervised(S.PROPOSED),
+        "unanswered": _supervised(S.ISSUED),
+        "unanswered_late": select(func.count()).where(
+            Clock.kind == ClockKind.SUPERVISION_REPLY, Clock.stopped_at.is_(None), Clock.due_at < work.now
+        ),
+        "to_accept": _supervised(S.REPLIED),
         "stuck_deliveries": select(func.count()).where(is_stuck(work.now)),
         "unpaired": select(func.count()).where(Enterprise.is_active, Enterprise.id.not_in(active)),
         "paired": select(func.count()).where(Enterprise.is_active, Enterprise.id.in_(active)),
@@ -86,3 +98,7 @@ def alarms(work: Work) -> Alarms:
     }
     row = work.session.execute(select(*(each.scalar_subquery() for each in counts.values()))).one()
     return Alarms(**dict(zip(counts, (int(value) for value in row), strict=True)))
+
+
+def _supervised(status: SupervisionStatus) -> Any:
+    return select(func.count()).where(Supervision.status == status)

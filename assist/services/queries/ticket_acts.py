@@ -74,6 +74,7 @@ class Facts:
     is_rated: bool = False
     is_suspended: bool = False
     may_request: bool = False  # some kind of request is open to him
+    is_instructed: bool = False  # 批示 that wait for the owner's reply
     open_tasks: tuple[str, ...] = ()  # 市生态环境局（…-01，自11月23日09:30）
 
 
@@ -152,6 +153,14 @@ def _assign(work: Work, ticket: Ticket, facts: Facts) -> str:
     return SILENT if ticket.is_restricted else ""
 
 
+def _instruct(work: Work, ticket: Ticket, facts: Facts) -> str:
+    return SILENT if ticket.is_restricted else ""
+
+
+def _reply_instruction(work: Work, ticket: Ticket, facts: Facts) -> str:
+    return "" if facts.is_instructed else SILENT
+
+
 def _nudge(work: Work, ticket: Ticket, facts: Facts) -> str:
     today = local_date(work.now)
     return "今天已催办过，每天可催办一次" if facts.nudged_at and local_date(facts.nudged_at) == today else ""
@@ -179,6 +188,8 @@ OBSTACLES: dict[Action, Callable[[Work, Ticket, Facts], str]] = {
     A.ANSWER: _answer,
     A.ASSIGN_TASK: _assign,
     A.REQUEST_SUPPLEMENT: _supplement,
+    A.INSTRUCT: _instruct,
+    A.REPLY_INSTRUCTION: _reply_instruction,
     A.NUDGE: _nudge,
     A.RATE: _rate,
     A.REOPEN: _reopen,

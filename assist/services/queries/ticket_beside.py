@@ -10,9 +10,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import String, and_, bindparam, case, cast, func, literal, null, select, union_all
 
-from assist.models import Account, Handover, Pairing, StandIn, Theme, ThemeTicket, Ticket
+from assist.models import (
+    Account,
+    Clock,
+    Handover,
+    Instruction,
+    Pairing,
+    StandIn,
+    Supervision,
+    Theme,
+    ThemeTicket,
+    Ticket,
+    Unit,
+)
 from assist.models.base import UtcDateTime
 from assist.services.queries import ticket_requests
 from assist.services.work import Work
@@ -95,10 +107,51 @@ def _handovers() -> Any:
     )
 
 
+def _supervisions() -> Any:
+    """`who` is its addressee, `text` its number (of a proposal: why), `kind` its level; due while a reply is owed."""
+    owes = and_(Clock.supervision_id == Supervision.id, Clock.stopped_at.is_(None))
+    return (
+        select(
+            literal("supervision"),
+            Supervision.id,
+            cast(Supervision.level, String),
+            cast(Supervision.status, String),
+            func.coalesce(Supervision.issued_at, Supervision.proposed_at),
+            func.coalesce(Unit.short_name, Unit.name, Account.name, "县（市、区）助企办"),
+            func.coalesce(Supervision.number, Supervision.why),
+            Clock.due_at,
+        )
+        .outerjoin(Unit, Unit.id == Supervision.unit_id)
+        .outerjoin(Account, Account.id == Supervision.account_id)
+        .outerjoin(Clock, owes)
+        .where(Supervision.ticket_id == bindparam("ticket_id"))
+    )
+
+
+def _instructions() -> Any:
+    """`who` is the leader, `text` his words, `kind` the document; due while it is not answered to."""
+    owes = and_(Clock.instruction_id == Instruction.id, Clock.stopped_at.is_(None))
+    return (
+        select(
+            literal("instruction"),
+            Instruction.id,
+            Instruction.document,
+            case((Instruction.replied_at.is_(None), "open"), else_="replied"),
+            Instruction.given_at,
+            Instruction.leader_name,
+            Instruction.text,
+            Clock.due_at,
+        )
+        .outerjoin(Clock, owes)
+        .where(Instruction.ticket_id == bindparam("ticket_id"))
+    )
+
+
 def _parts(*, internal: bool) -> list[Any]:
     """The SELECTs whose rows this kind of reader may read."""
     requests = ticket_requests.part(internal=internal)
-    return [requests, _theme(), _stand_ins(), _handovers()] if internal else [requests]
+    inside = [_theme(), _stand_ins(), _handovers(), _supervisions(), _instructions()]
+    return [requests, *inside] if internal else [requests]
 
 
 @cache

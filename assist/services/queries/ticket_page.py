@@ -142,7 +142,9 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
         rounds=rounds,
         entries=entries,
         clocks=clocks,
-        acts=ticket_acts.acts(work, ticket, standing, _facts(work, ticket, rounds, entries, clocks, tasks, offered)),
+        acts=ticket_acts.acts(
+            work, ticket, standing, _facts(work, ticket, rounds, entries, clocks, tasks, offered, beside)
+        ),
         road=road(
             ticket.status, was_accepted=ticket.accepted_at is not None, notes=_notes(ticket, rounds, people)
         ),
@@ -178,6 +180,7 @@ def _facts(
     clocks: ClockLines,
     tasks: list[TaskLine],
     offered: dict[RequestKind, str],
+    beside: Sequence[Beside],
 ) -> ticket_acts.Facts:
     me = work.actor.account_id
     nudges = [one.at for one in entries if one.action is Action.NUDGE and one.actor_id == me]
@@ -187,6 +190,7 @@ def _facts(
         is_rated=bool(rounds) and rounds[-1].rating is not None,
         is_suspended=ticket.suspended_at is not None,
         may_request=any(not why for why in offered.values()),
+        is_instructed=any(one.what == "instruction" and one.status == "open" for one in beside),
         open_tasks=tuple(one.open_words for one in tasks if one.is_open),
     )
 

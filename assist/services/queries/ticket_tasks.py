@@ -32,6 +32,7 @@ class TaskLine:
     number: str
     unit_id: int
     unit: str
+    is_with_unit: bool
     kind: TaskKind
     status: TaskStatus
     status_title: str
@@ -105,6 +106,7 @@ def _line(work: Work, rows: Sequence[Any], relations: frozenset[TaskRelation]) -
         number=task.number,
         unit_id=task.unit_id,
         unit=unit,
+        is_with_unit=task.with_unit_at is not None,
         kind=task.kind,
         status=task.status,
         status_title=task_access.status_title(task),
@@ -123,15 +125,16 @@ def _line(work: Work, rows: Sequence[Any], relations: frozenset[TaskRelation]) -
         end_reason=task.end_reason,
         version=task.version,
         open_words=open_words(task.number, unit, moment_text(since, local(work.now).year)),
-        acts=[
-            action
-            for action in ORDER
-            if policy.may_act_on_task(
-                action,
-                relations,
-                task.status,
-                is_promised=task.promised_on is not None,
-                needs_dispatch=task.needs_dispatch,
-            )
-        ],
+        acts=_acts(task, relations),
     )
+
+
+def _acts(task: Task, relations: frozenset[TaskRelation]) -> list[TaskAction]:
+    is_promised = task.promised_on is not None
+    return [
+        action
+        for action in ORDER
+        if policy.may_act_on_task(
+            action, relations, task.status, is_promised=is_promised, needs_dispatch=task.needs_dispatch
+        )
+    ]

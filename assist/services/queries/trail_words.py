@@ -10,6 +10,7 @@ from typing import Any
 from assist.domain.date_words import date_text, moment_text
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import CallbackReason, CallbackResult, Method, Rating
+from assist.domain.supervision import Addressee, SupervisionLevel, SupervisionStatus
 from assist.domain.tasks import TaskKind, TaskResult
 from assist.domain.transitions import Action
 
@@ -101,6 +102,33 @@ def _reviewed(fields: Fields, year: int) -> list[str]:
     return ["继续挂账", *_dates(fields, year)] if fields.get("goes_on") else ["结束挂账，恢复办理"]
 
 
+def _supervised(fields: Fields, year: int) -> list[str]:
+    found = [f"{SupervisionLevel.of(fields['level']).title} {fields.get('number', '')}"]
+    whom = fields.get("unit") or (Addressee.of(fields["addressee"]).title if fields.get("addressee") else "")
+    found.append(f"督办对象：{whom}")
+    if fields.get("raised_from"):
+        found.append(f"由{fields['raised_from']}升级")
+    if fields.get("due_at"):
+        found.append(f"请于{moment_text(datetime.fromisoformat(fields['due_at']), year)}前反馈")
+    return found
+
+
+def _supervision(fields: Fields, year: int) -> list[str]:
+    found = [f"{SupervisionLevel.of(fields['level']).title} {fields.get('number', '')}"]
+    if fields.get("decision"):
+        found.append(SupervisionStatus.of(fields["decision"]).title)
+    return found
+
+
+def _instructed(fields: Fields, year: int) -> list[str]:
+    found = [f"{fields.get('leader', '')}批示"]
+    if fields.get("document"):
+        found.append(f"文号{fields['document']}")
+    if fields.get("due_on"):
+        found.append(f"请于{date_text(date.fromisoformat(fields['due_on']), year)}前落实")
+    return found
+
+
 # (fields, the year that goes without saying) → short facts.
 WORDS: dict[Action, Sentences] = {
     **{action: _task for action in Action if action.value.startswith("task_")},
@@ -112,6 +140,11 @@ WORDS: dict[Action, Sentences] = {
     Action.MERGE: _merged,
     Action.CALLBACK: _called_back,
     Action.OWE_CALLBACK: _owed,
+    Action.SUPERVISE: _supervised,
+    Action.REPLY_SUPERVISION: _supervision,
+    Action.SETTLE_SUPERVISION: _supervision,
+    Action.INSTRUCT: _instructed,
+    Action.REPLY_INSTRUCTION: _instructed,
     Action.GROUP: _grouped,
     Action.REQUEST: _requested,
     Action.TASK_REQUEST: _requested,
@@ -131,6 +164,8 @@ TONES: dict[Action, str] = {
     Action.REQUEST: "soon",
     Action.TASK_REQUEST: "soon",
     Action.TASK_SEND_BACK: "late",
+    Action.SUPERVISE: "late",
+    Action.INSTRUCT: "late",
     Action.TASK_RETURN: "soon",
     Action.TASK_NUDGE: "soon",
     Action.TASK_ACCEPT_REPLY: "ok",

@@ -212,6 +212,26 @@ def dismiss(work: Work, supervision_id: int, reason: str) -> Supervision:
     return row
 
 
+def dismiss_made_good(work: Work, reason: str) -> int:
+    """不予督办 all proposals whose lateness is over (done meanwhile), with one reason; returns how many."""
+    why = words(reason, "note", "不予督办的理由")
+    over = select(Clock.id).where(Clock.id == Supervision.clock_id, Clock.stopped_at.is_not(None)).exists()
+    own = select(Ticket.id).where(Ticket.owner_id == work.actor.account_id)
+    rows = work.session.scalars(
+        select(Supervision)
+        .where(Supervision.status == S.PROPOSED, over, Supervision.ticket_id.not_in(own))
+        .order_by(Supervision.ticket_id)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+    for row in rows:
+        _put(work, row, A.DISMISS, why)
+    if rows:
+        numbers_of = select(Ticket.number).where(Ticket.id.in_([row.ticket_id for row in rows]))
+        listed = sorted(work.session.scalars(numbers_of))
+        auditing.record(work, "dismiss_supervision", f"{len(rows)}件", count=len(rows), reason=why, tickets=listed)
+    return len(rows)
+
+
 def _put(work: Work, row: Supervision, action: SupervisionAction, note: str) -> None:
     row.status, row.note = SUPERVISION_MOVES[action].target, note
     row.settled_by_id, row.settled_at = work.actor.account_id, work.now

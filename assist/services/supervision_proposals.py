@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select, text
 
-from assist.domain.clock import local
 from assist.domain.date_words import moment_text
 from assist.domain.deadlines import remaining_text
 from assist.domain.status import ClockHolder
@@ -28,6 +27,7 @@ from assist.services import bulk
 from assist.services.due_steps import Due
 from assist.services.work import Work
 
+ALWAYS = 0  # no year goes without saying
 CHANGING = ("level", "why", "proposed_at", "clock_id", "addressee", "unit_id", "task_id")
 
 
@@ -88,11 +88,11 @@ def _row(work: Work, due: Due) -> dict[str, Any] | None:
 
 
 def _why(work: Work, due: Due) -> str:
-    """市生态环境局任务反馈超期1个工作日（时限12月2日17:30）"""
+    """市生态环境局任务反馈超期1个工作日（时限2026年12月2日17:30）: it is read in later years too"""
     clock = due.clock
     who = due.task.unit if due.task is not None and clock.holder is ClockHolder.UNIT else ""
     late = remaining_text(work.settings.calendar, work.now, clock.due_at).text
-    return f"{who}{clock.kind.title}{late}（时限{moment_text(clock.due_at, local(work.now).year)}）"
+    return f"{who}{clock.kind.title}{late}（时限{moment_text(clock.due_at, ALWAYS)}）"
 
 
 def _open_levels(work: Work, ticket_ids: Iterable[int]) -> dict[int, str]:

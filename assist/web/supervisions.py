@@ -10,26 +10,48 @@ from math import ceil
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, current_app, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from werkzeug.wrappers import Response as WerkzeugResponse
 from wtforms.fields.choices import SelectChoice
 
 from assist.domain.clock import local_date
+from assist.domain.date_words import date_text, moment_text
+from assist.domain.errors import Invalid
 from assist.domain.policy import Deed, SupervisionRelation
 from assist.domain.roles import Role
-from assist.domain.supervision import UNISSUED, Addressee, SupervisionAction, SupervisionLevel
+from assist.domain.supervision import (
+    UNISSUED,
+    Addressee,
+    SupervisionAction,
+    SupervisionLevel,
+    SupervisionStatus,
+)
+from assist.forms.supervision_actions import DismissForm
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Supervision
 from assist.services import auditing, supervising, supervision_access
 from assist.services.queries import supervision_files
 from assist.services.queries import supervisions as queries
 from assist.services.queries.supervisions import SupervisionFilter, SupervisionRow
+from assist.services.work import once
 from assist.services.workbooks.supervision_sheet import TITLE, write_supervisions
-from assist.web import guards
+from assist.web import action_pages, guards
 from assist.web.supervision_table import ACTS, AREA, DEMAND, OWNER, SupervisionAct
 from assist.web.ticket_words import files
 
 blueprint = Blueprint("supervisions", __name__, url_prefix="/supervisions")
 LONGEST = 100
+ALWAYS = 0  # in a letter no year goes without saying
 
 
 def wanted_filter() -> SupervisionFilter:
@@ -55,6 +77,7 @@ def index() -> str:
         levels=[("", "全部级别"), *((str(one.value), one.title) for one in SupervisionLevel)],
         areas=[("", "全市"), *((str(one.id), one.name) for one in work.settings.areas.values())],
         is_supervisor=guards.actor().has(Role.SUPERVISOR),
+        has_made_good=any(row.row.status is SupervisionStatus.PROPOSED and row.is_made_good for row in rows),
         export_url=url_for("supervisions.export", **query),
         previous_url=url_for("supervisions.index", **query, page=page - 1) if page > 1 else "",
         next_url=url_for("supervisions.index", **query, page=page + 1) if page < last else "",
@@ -91,6 +114,26 @@ def export() -> Response:
     auditing.record(work, "export", TITLE, filter=wanted.as_query(), rows=count)
     guards.commit()
     return send_file(path, as_attachment=True, download_name=f"{TITLE}{local_date(work.now):%Y%m%d}.xlsx")
+
+
+@blueprint.route("/dismiss-made-good", methods=["GET", "POST"])
+@guards.for_deed(Deed.OVERSEE)
+def dismiss_made_good() -> str | WerkzeugResponse | tuple[str, int]:
+    """One reason for all proposals whose lateness is over; a page of its own, for they are many at once."""
+    form, code = DismissForm(), 200
+    if request.method == "POST":
+        try:
+            once(guards.work(), form.form_key.data, url_for("supervisions.index", state="proposed"))
+            count = supervising.dismiss_made_good(guards.work(), form.note.data or "")
+            guards.commit()
+            flash(f"已记录，{count} 件不予督办。", "success")
+            return redirect(url_for("supervisions.index", state="proposed"))
+        except Invalid as error:
+            action_pages.put(form, error)
+            code = 400
+    form.form_key.data = form.form_key.data or secrets.token_hex(16)
+    count = queries.made_good(guards.work())
+    return render_template("supervisions/dismiss.html", form=form, count=count), code
 
 
 @blueprint.get("/<int:supervision_id>")
@@ -182,6 +225,8 @@ def letter(supervision_id: int) -> str:
         one=row,
         is_draft=row.status in UNISSUED,
         code=segno.make(f"{base}{place}").svg_data_uri(scale=3, border=1),
+        due_text=moment_text(line.due_at, ALWAYS) if line.due_at else "",
+        issued_text=date_text(local_date(row.issued_at), ALWAYS) if row.issued_at else "",
         printed_at=work.now,
         oversight_phone=work.settings.oversight_phone,
     )

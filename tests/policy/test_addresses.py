@@ -72,6 +72,7 @@ TABLE = """
 /roster/people/{wang_id}/password         .     .     .     .     .     .     .     .     .     .     .     .     .
 /roster/people/{chen_id}/edit             .     .     .     .     .     x     x     .     .     .     .     .     .
 /supervisions/                            .     .     x     x     x     x     x     x     x     x     .     .     .
+/supervisions/dismiss-made-good           .     .     .     .     x     .     .     .     .     .     .     .     .
 /supervisions/999999                      .     .     .     .     .     .     .     .     .     .     .     .     .
 /supervisions/{notice_id}                 .     .     x     .     x     x     x     x     .     .     .     .     .
 /supervisions/{notice_id}/print           .     .     x     .     x     x     x     x     .     .     .     .     .

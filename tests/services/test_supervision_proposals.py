@@ -42,7 +42,7 @@ def test_a_day_behind_its_time_a_notice_is_proposed_to_whoever_held_the_clock(
     sweep(shanghai(2026, 12, 1, 17, 31))
     (row,) = proposals(session)
     assert (row.level, row.status, row.addressee) == (L.NOTICE, SupervisionStatus.PROPOSED, Addressee.OWNER)
-    assert row.why == "进展反馈超期1个工作日（时限11月30日17:30）"
+    assert row.why == "进展反馈超期1个工作日（时限2026年11月30日17:30）"
     assert (row.number, row.issued_at, row.ticket_id) == (None, None, ticket.id)
 
 
@@ -53,7 +53,7 @@ def test_the_proposal_grows_with_the_delay_and_stays_one(make: Make, sweep: Swee
         sweep(shanghai(2026, 12, day, 17, 31))
         rows = proposals(session)
         assert [row.level for row in rows] == [level]
-    assert proposals(session)[0].why == "办结超期10个工作日（时限12月2日17:30）"
+    assert proposals(session)[0].why == "办结超期10个工作日（时限2026年12月2日17:30）"
 
 
 def test_what_stops_at_the_first_step_never_proposes_more(
@@ -77,7 +77,7 @@ def test_a_units_delay_is_proposed_to_the_unit(
     (row,) = proposals(session)
     assert (row.addressee, row.unit_id, row.task_id) == (Addressee.UNIT, task.unit_id, task.id)
     assert row.level is L.ORDER
-    assert row.why == "区住建局任务反馈超期3个工作日（时限11月26日17:30）"
+    assert row.why == "区住建局任务反馈超期3个工作日（时限2026年11月26日17:30）"
 
 
 def test_without_an_owner_the_area_is_proposed(
@@ -194,3 +194,19 @@ def _sweep_at_once(database: TestDatabase, moment: FixedTime, count: int) -> lis
     for thread in threads:
         thread.join(120)
     return errors
+
+
+def test_what_was_done_meanwhile_is_dismissed_all_at_once_and_what_still_waits_is_not(
+    make: Make, cast: Cast, sweep: Sweep, session: Session
+) -> None:
+    done, waits = make.handled(), make.handled(make.ticket(enterprise=cast.yi))
+    only(session, ClockKind.RESOLUTION)
+    sweep(shanghai(2026, 12, 3, 17, 31))
+    make.at(shanghai(2026, 12, 4, 9, 0)).answered(done)
+    begin_writing(session)
+    assert supervising.dismiss_made_good(make.work(cast.wang), "均已补办。") == 1
+    session.commit()
+    assert {row.ticket_id: row.status.value for row in proposals(session)} == {
+        done.id: "dismissed",
+        waits.id: "proposed",
+    }

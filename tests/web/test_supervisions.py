@@ -33,7 +33,7 @@ def test_a_proposal_is_on_the_oversight_page_and_signed_in_two_clicks(
     row = proposed(session, make.handled())
     id = row.id
     browser = browse(cast.wang)
-    assert "1 件：时限超期，系统建议督办" in browser.get("/oversight/").text
+    assert "1 件时限超期，系统建议督办" in browser.get("/oversight/").text
     listed = browser.get("/supervisions/?state=proposed")
     assert f'href="/supervisions/{id}"' in listed.html
     page = browser.get(f"/supervisions/{id}")
@@ -158,7 +158,8 @@ def test_the_letter_has_its_number_its_signatures_and_the_part_to_send_back(
     page = browse(cast.wang).get(f"/supervisions/{row.id}/print")
     for words in ("重点督办单", "聊助企督〔2026〕1号", "拟稿", "核稿", "签发", "回执联", "张建华", "打印人：王督"):
         assert words in page.text, words
-    assert "2026年11月24日 星期二 17:30" in page.text
+    assert "请于2026年11月24日17:30前书面反馈" in page.text
+    assert "星期" not in page.text.split("打印时间")[0]
     assert 'src="data:image/svg' in page.html
 
 

@@ -30,7 +30,9 @@ class Alarms:
     vacant_tickets: int
     unaccepted: int
     callbacks: int
+    callbacks_late: int
     proposals: int
+    proposals_running: int
     unanswered: int
     unanswered_late: int
     to_accept: int
@@ -84,7 +86,14 @@ def alarms(work: Work) -> Alarms:
             Clock.kind == ClockKind.ACCEPTANCE, Clock.stopped_at.is_(None), Clock.due_at < work.now
         ),
         "callbacks": select(func.count()).where(is_owed()),
+        "callbacks_late": select(func.count()).where(
+            Clock.kind == ClockKind.CALLBACK, Clock.stopped_at.is_(None), Clock.due_at < work.now
+        ),
         "proposals": _supervised(S.PROPOSED),
+        "proposals_running": select(func.count())
+        .select_from(Supervision)
+        .join(Clock, Clock.id == Supervision.clock_id)
+        .where(Supervision.status == S.PROPOSED, Clock.stopped_at.is_(None)),
         "unanswered": _supervised(S.ISSUED),
         "unanswered_late": select(func.count()).where(
             Clock.kind == ClockKind.SUPERVISION_REPLY, Clock.stopped_at.is_(None), Clock.due_at < work.now

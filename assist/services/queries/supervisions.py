@@ -170,13 +170,16 @@ def conditions(wanted: SupervisionFilter) -> list[ColumnElement[bool]]:
 
 
 def _ordered(query: Select[Any]) -> Select[Any]:
-    """What waits first (proposals by level, then what is due), then the latest."""
+    """What waits first (proposals still late by level, those made good, then what is due), then the latest."""
     is_open = case(
         (Supervision.status == S.PROPOSED, 0), (Supervision.status.in_(SUPERVISION_OPEN), 1), else_=2
     )
+    is_made_good = case((Supervision.status != S.PROPOSED, 0), (late_clock.stopped_at.is_(None), 0), else_=1)
     proposed_level = case((Supervision.status == S.PROPOSED, Supervision.level), else_="0")
     waits_until = case((Supervision.status.in_(SUPERVISION_OPEN), Clock.due_at))
-    return query.order_by(is_open, proposed_level.desc(), waits_until, Supervision.id.desc())
+    return query.order_by(
+        is_open, is_made_good, proposed_level.desc(), waits_until, Supervision.id.desc()
+    )
 
 
 def rows(work: Work, wanted: SupervisionFilter, page: int = 1) -> tuple[list[SupervisionRow], int]:
@@ -203,6 +206,12 @@ def counts(work: Work) -> dict[str, int]:
     )
     by_status: dict[SupervisionStatus, int] = {row[0]: row[1] for row in work.session.execute(query)}
     return {key: sum(by_status.get(one, 0) for one in statuses) for key, (_, statuses) in STATES.items()}
+
+
+def made_good(work: Work) -> int:
+    """How many proposals there are whose lateness is over."""
+    query = select(func.count()).select_from(Supervision).join(Clock, Clock.id == Supervision.clock_id)
+    return work.session.scalar(query.where(Supervision.status == S.PROPOSED, Clock.stopped_at.is_not(None))) or 0
 
 
 def one(work: Work, supervision_id: int) -> SupervisionRow:

@@ -18,18 +18,15 @@ from assist.forms.ticket_actions import ActionForm
 from assist.models import Ticket, TicketEvent
 from assist.services import (
     answering,
-    calling_back,
     closing,
     conversing,
     handling,
-    instructing,
     merging,
-    supervising,
     suspending,
     tasking,
 )
 from assist.services.work import Work
-from assist.web.supervision_table import order_of
+from assist.web import pressing_deeds
 
 Deed = Callable[[Work, Ticket, Any, int | None], TicketEvent]
 
@@ -105,38 +102,6 @@ def _assign(work: Work, ticket: Ticket, form: Any, version: int | None) -> Ticke
         work, ticket, unit_id, form.kind.data, form.text.data, form.due_on.data
     )
     return event
-
-
-def _callback(work: Work, ticket: Ticket, form: Any, version: int | None) -> TicketEvent:
-    talk = calling_back.Talk(
-        form.method.data,
-        form.person.data or "",
-        form.result.data,
-        form.rating.data,
-        form.text.data or "",
-    )
-    return calling_back.callback(work, ticket, talk, version=version)
-
-
-def _number(field: Any) -> int | None:
-    text = (field.data or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _instruct(work: Work, ticket: Ticket, form: Any, version: int | None) -> TicketEvent:
-    given = instructing.Given(
-        form.text.data,
-        form.due_on.data,
-        form.document.data or "",
-        _number(form.leader),
-        form.leader_name.data or "",
-        _has_files(form),
-    )
-    return instructing.instruct(work, ticket, given)
-
-
-def _supervise(work: Work, ticket: Ticket, form: Any, version: int | None) -> TicketEvent:
-    return supervising.issue(work, ticket, order_of(form))[1]
 
 
 def _has_files(form: Any) -> bool:
@@ -254,18 +219,23 @@ ROWS = (
         "诉求已撤回。",
         leads_home=True,
     ),
-    Act(A.SUPERVISE, SuperviseForm, _supervise, "已签发，督办对象会立即收到。", "supervise", title="签发督办"),
-    Act(A.INSTRUCT, office.InstructForm, _instruct, "批示已送责任专员。", "instruct"),
+    Act(
+        A.SUPERVISE,
+        SuperviseForm,
+        pressing_deeds.supervise,
+        "已签发，督办对象会立即收到。",
+        "supervise",
+        title="签发督办",
+    ),
+    Act(A.INSTRUCT, office.InstructForm, pressing_deeds.instruct, "批示已送责任专员。", "instruct"),
     Act(
         A.REPLY_INSTRUCTION,
         office.ReplyInstructionForm,
-        lambda work, ticket, form, version: instructing.reply(
-            work, ticket, form.text.data, _number(form.instruction)
-        ),
+        pressing_deeds.reply_instruction,
         "已反馈，批示领导会收到。",
         "reply_instruction",
     ),
-    Act(A.CALLBACK, office.CallbackForm, _callback, "回访已登记。", "callback", title="回访登记"),
+    Act(A.CALLBACK, office.CallbackForm, pressing_deeds.callback, "回访已登记。", "callback", title="回访登记"),
     Act(
         A.RESUME,
         ResumeForm,

@@ -171,6 +171,7 @@ def page_of(
         waits=_in_time(line),
         reply_files=files(supervision_files.of_reply(work, row)),
         reads_ticket=SupervisionRelation.READER in relations and bool(work.relations[row.ticket_id]),
+        has_input=bool(forms),
         kept_words=kept_words,
         kept_files=kept_files,
     )

@@ -135,6 +135,7 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
     people = ticket_people.read(work, ticket, ticket_trail.people_ids(events))
     entries = ticket_trail.entries(events, work.settings, people.names, rating_words=grade)
     tasks = ticket_tasks.read(work, ticket, standing) if internal else []
+    facts = _facts(work, ticket, rounds, entries, clocks, tasks, offered, beside)
     return TicketPage(
         ticket=ticket,
         standing=standing,
@@ -142,9 +143,7 @@ def load(work: Work, ticket: Ticket, *, is_form: bool = False) -> TicketPage:
         rounds=rounds,
         entries=entries,
         clocks=clocks,
-        acts=ticket_acts.acts(
-            work, ticket, standing, _facts(work, ticket, rounds, entries, clocks, tasks, offered, beside)
-        ),
+        acts=ticket_acts.acts(work, ticket, standing, facts),
         road=road(
             ticket.status, was_accepted=ticket.accepted_at is not None, notes=_notes(ticket, rounds, people)
         ),

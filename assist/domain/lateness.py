@@ -140,7 +140,10 @@ def holder_at(layers: Sequence[Layer], at: datetime) -> Party:
 
 @dataclass(frozen=True)
 class TaskTime:
-    """One time a unit had to reply by (`task_reply`, `task_promise`): while it runs the task is with the unit."""
+    """One time a unit had to reply by (`task_reply`, `task_promise`): while it runs the task is with the unit.
+
+    `is_excused`: by an approved objection it does not count against the unit.
+    """
 
     task_id: int
     unit_id: int
@@ -148,6 +151,7 @@ class TaskTime:
     started_at: datetime
     due_at: datetime
     stopped_at: datetime | None
+    is_excused: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,8 @@ def _late_unit(calendar: WorkCalendar, miss: Miss) -> int | None:
         for one in miss.tasks
         if one.started_at <= miss.due_at and (one.stopped_at is None or one.stopped_at >= last)
     }
-    late = [one for one in miss.tasks if one.task_id in with_unit and _is_late(one, miss.due_at)]
+    missed = [one for one in miss.tasks if _is_late(one, miss.due_at) and not one.is_excused]
+    late = [one for one in missed if one.task_id in with_unit]
     return min(late, key=lambda one: (not one.is_lead, one.due_at, one.task_id)).unit_id if late else None
 
 

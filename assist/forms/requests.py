@@ -69,6 +69,7 @@ class CoordinationForm(RequestForm):
 class ObjectionForm(RequestForm):
     subject = ChoiceOf("异议事项", ObjectionSubject, "请选择异议事项。")
     about = OneOf("具体是哪一项", "请选择具体是哪一项。")
+    party = OneOf("应由哪一方负责", description="对超期责任方有异议时可以指明；不指明的，成立后不计任何一方。")
     reason = words("理由和依据", "请填写理由和依据。", hint="由督查员审核。成立的，统计时按审核结果计算。")
 
 

@@ -100,6 +100,15 @@ def _named(asked: Asking) -> dict[str, str]:
     return {"party": word, "party_words": name}
 
 
+def parties(work: Work, ticket: Ticket) -> list[tuple[str, str]]:
+    """Who may be named instead, with the name: the units drawn in, those who decide, a handover. One statement."""
+    units = select(Unit).where(Unit.id.in_(select(Task.unit_id).where(Task.ticket_id == ticket.id))).order_by(Unit.id)
+    drawn_in = [(Party(Bearer.UNIT, unit.id).word, unit.shown) for unit in work.session.scalars(units)]
+    holders = (ClockHolder.COORDINATOR, ClockHolder.CITY, ClockHolder.LEADER)
+    deciders = [(Party(Bearer.DECIDER, holder=one).word, f"{one.title}（审批）") for one in holders]
+    return [*drawn_in, *deciders, (Party(Bearer.HANDOVER).word, Bearer.HANDOVER.title)]
+
+
 def _name_of(work: Work, party: Party) -> str | None:
     if party.holder is not None:
         return party.holder.title

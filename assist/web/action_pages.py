@@ -82,6 +82,8 @@ def fill_choices(form: ActionForm, work: Work, ticket: Ticket) -> None:
             SelectChoice("", "请选择"),
             *(SelectChoice(one.key, one.words) for one in offered),
         ]
+        named = request_objections.parties(work, ticket)
+        form["party"].choices = [SelectChoice("", "不指明"), *(SelectChoice(word, name) for word, name in named)]
 
 
 def put(form: ActionForm, error: Invalid | Conflict) -> None:

@@ -9,7 +9,8 @@ from assist.domain.lateness import Bearer
 from assist.domain.rates import Period, Rate
 from assist.domain.requests import ObjectionSubject, RequestKind
 from assist.models import Ticket
-from assist.services import access, merging, request_objections
+from assist.models.engine import begin_writing
+from assist.services import access, merging, request_objections, requesting, task_access
 from assist.services.queries import ticket_lists, ticket_page
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.left_out import left_out
@@ -18,6 +19,7 @@ from assist.services.queries.ticket_lists import TicketFilter
 from tests.cast import Cast
 from tests.lateness import ask, decide, hand_over, late, november, stand_in, vacate
 from tests.make import Make
+from tests.services import promises
 from tests.statements import counted
 from tests.tasks import county_unit
 
@@ -158,7 +160,32 @@ def test_an_approved_objection_comes_first(
     decide(make, cast.wang, request, is_approved=True)
     (found,) = told(make).lates
     assert found.is_of(whose)
+    promises.lateness_is_told_alike(make)
     assert words(make, before) == [f"officer:{cast.zhang.id}"]
+
+
+def test_a_unit_whose_objection_holds_is_not_late_any_more(make: Make, cast: Cast) -> None:
+    task = make.signed()
+    late(make)
+    assert words(make) == [f"unit:{cast.zhou.actor.unit_id}"]
+    begin_writing(make.session)
+    work = make.work(cast.zhou)
+    found = task_access.task(work, task.number, lock=True)
+    offered = request_objections.targets(work, found.ticket, found)
+    about = next(one.key for one in offered if one.words.startswith("任务反馈"))
+    facts = {"subject": ObjectionSubject.VERDICT, "about": about}
+    request = requesting.ask(work, found.ticket, RequestKind.OBJECTION, "系统故障，未能反馈。", facts, task=found)
+    make.session.commit()
+    decide(make, cast.wang, request, is_approved=True)
+    assert words(make) == [f"officer:{cast.zhang.id}"]
+    promises.lateness_is_told_alike(make)
+
+
+def test_who_may_be_named_in_an_objection_are_the_units_drawn_in_and_who_decides(make: Make, cast: Cast) -> None:
+    ticket = make.task().ticket
+    named = request_objections.parties(make.work(cast.zhang), ticket)
+    assert named[0] == (f"unit:{cast.zhou.actor.unit_id}", "市生态环境局")
+    assert [word for word, _ in named[1:]] == ["decider:coordinator", "decider:city", "decider:leader", "handover"]
 
 
 def test_the_page_of_a_ticket_and_the_figure_name_the_same(make: Make, cast: Cast) -> None:

@@ -173,6 +173,7 @@ def owners(facts: Facts) -> list[Span]:
 
 
 def task_times(facts: Facts) -> list[TaskTime]:
+    excused = objections(facts)
     leads = {one.id: one.kind is TaskKind.LEAD for one in facts.tasks}
     return [
         TaskTime(
@@ -182,6 +183,7 @@ def task_times(facts: Facts) -> list[TaskTime]:
             clock.started_at,
             clock.due_at,
             clock.stopped_at,
+            clock.id in excused,
         )
         for clock in (one.clock for one in facts.clocks)
         if clock.kind in WITH_UNIT

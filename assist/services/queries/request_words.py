@@ -78,7 +78,8 @@ def summary(settings: Settings, kind: RequestKind, facts: Facts, year: int) -> s
         if facts.get(name):
             return f"{label}{day_words(facts[name], year)}"
     if kind is K.OBJECTION:
-        return str(facts.get("about_words") or "")
+        named = facts.get("party_words")
+        return str(facts.get("about_words") or "") + (f"，应由{named}负责" if named else "")
     return f"建议由{facts['unit']}办理" if kind is K.TASK_RETURN else ""
 
 

@@ -164,6 +164,7 @@ def _tasks(late: CTE, at: AsOf) -> Select[Any]:
         t1=clock.started_at,
         t2=facts.due,
         t3=facts.stopped,
+        word=cast(clock.id, String),
     )
     return (
         select(*columns)
@@ -257,25 +258,30 @@ def _lates(work: Work, rows: dict[str, list[Any]], units: dict[int, Any], at: As
 
 
 def _miss(row: Any, own: Mapping[str, Sequence[Any]]) -> Miss:
-    handovers, stand_ins = own["handover"], own["stand_in"]
+    handovers, stand_ins, said = own["handover"], own["stand_in"], _objections_of(own["objection"])
     return Miss(
         started_at=row.t1,
         due_at=row.t2,
         owner_id=row.b,
         stand_in_id=max(stand_ins, key=lambda one: one.t1).a if stand_ins else None,
         handed_over_at=handovers[0].t1 if handovers else None,
-        tasks=[TaskTime(one.a, one.b, bool(one.c), one.t1, one.t2, one.t3) for one in own["task"]],
+        tasks=[
+            TaskTime(one.a, one.b, bool(one.c), one.t1, one.t2, one.t3, int(one.word) in said)
+            for one in own["task"]
+        ],
         decisions=[DecisionTime(ClockHolder.of(one.word), one.t1, one.t2, one.t3) for one in own["decision"]],
-        objected=_objected(row.clock_id, own["objection"]),
+        objected=said.get(row.clock_id),
     )
 
 
-def _objected(clock_id: int, rows: Sequence[Any]) -> Party | None:
-    found = None
+def _objections_of(rows: Sequence[Any]) -> dict[int, Party]:
+    """By clock, what the last approved objection says of it."""
+    found = {}
     for row in sorted(rows, key=lambda one: one.a):
         facts = json.loads(row.word)
-        if facts.get("clock_id") == clock_id:
-            found = objected(ObjectionSubject.of(facts["subject"]), facts.get("party") or "") or found
+        party = objected(ObjectionSubject.of(facts["subject"]), facts.get("party") or "")
+        if party is not None and "clock_id" in facts:
+            found[facts["clock_id"]] = party
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from assist.domain.clock import local, local_date
+from assist.domain.date_words import moment_text
 from assist.domain.deadlines import Budget, due
 from assist.domain.requests import SPECS, RequestKind
 from assist.domain.status import ClockKind
@@ -36,6 +37,7 @@ class Wait:
     since: datetime
     due_at: datetime
     until: datetime | None = None
+    is_excused: bool = False
 
     def is_late(self, at: datetime) -> bool:
         return (self.until or at) > self.due_at and self.due_at < at
@@ -69,7 +71,7 @@ class Chain:
     errands: dict[str, Errand] = field(default_factory=dict)
     owed: dict[int, tuple[str, Wait]] = field(default_factory=dict)
     asked: dict[int, dict[str, Any]] = field(default_factory=dict)
-    objections: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
+    objections: list[dict[str, Any]] = field(default_factory=list)
 
     def limit(self, kind: ClockKind, case: str, at: datetime) -> datetime:
         return due(self.work.settings.calendar, at, self.work.settings.budget(kind, case, local_date(at)))
@@ -136,10 +138,25 @@ class Chain:
         if fields.get("decision") != "approved":
             return
         if fields["kind"] == "objection":
-            self.objections.append((event.at, {**self.asked[fields["request"]], **fields}))
+            self._objected({**self.asked[fields["request"]], **fields})
         errand = self.errands.get(fields.get("task") or "")
         if fields["kind"] == "deferral" and errand is not None and (wait := errand.open) is not None:
             wait.due_at = datetime.fromisoformat(fields["new_due_at"])
+
+
+    def _objected(self, facts: dict[str, Any]) -> None:
+        """Approved: about one of a unit's times (named by its due time), or about the ticket's own."""
+        self.objections.append(facts)
+        if facts["subject"] not in ("verdict", "responsibility"):
+            return
+        own = self.errands.get(facts.get("task") or "")
+        for errand in [own] if own is not None else self.errands.values():
+            for wait in errand.waits:
+                year = local(self.work.now).year
+                words = (f"，{moment_text(wait.due_at, each)}到期" for each in (year, year - 1, year + 1))
+                is_unit_s = str(facts.get("about_words", "")).startswith(("任务反馈", "承诺兑现"))
+                if is_unit_s and any(word in facts["about_words"] for word in words):
+                    wait.is_excused = True
 
 
 @dataclass(frozen=True)
@@ -188,7 +205,7 @@ def _whose(work: Work, told: Told, records: Records, since: datetime, due_at: da
     chain = Chain(work, records.tasks.get(told.ticket_id, {}))
     for event in told.events:
         chain.tell(event)
-    for _, facts in reversed(chain.objections):
+    for facts in reversed(chain.objections):
         if str(facts.get("about_words", "")).startswith("办结时限（第1轮"):
             if facts["subject"] == "verdict":
                 return "nobody"
@@ -208,7 +225,8 @@ def _late_unit(work: Work, chain: Chain, due_at: datetime) -> str:
     guilty = []
     for errand in chain.errands.values():
         had = any(one.since <= due_at and (one.until is None or one.until >= day) for one in errand.waits)
-        late = [one.due_at for one in errand.waits if one.since <= due_at and one.is_late(due_at)]
+        missed = [one for one in errand.waits if one.since <= due_at and one.is_late(due_at)]
+        late = [one.due_at for one in missed if not one.is_excused]
         if had and late:
             guilty.append((not errand.is_lead, min(late), errand.no, errand.unit_id))
     return f"unit:{min(guilty)[3]}" if guilty else ""

@@ -74,6 +74,7 @@ def publish_channels(work: Work, names: Collection[str]) -> bool:
     else:
         row.value = wanted
     settings.changed(work.session)
+    work.__dict__.pop("settings", None)
     return True
 
 

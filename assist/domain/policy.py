@@ -223,6 +223,7 @@ HOMES: dict[Role, str] = {
     Role.SUPERVISOR: "oversight.index",
     Role.COORDINATOR: "coordination.index",
     Role.UNIT: "unit.index",
+    Role.LEADER: "leader.index",
     Role.SYSADMIN: "settings.index",
     Role.SECADMIN: "settings.account_list",
     Role.AUDITOR: "audit.index",

@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, case, func, or_, select
 
 from assist.domain.clock import local
+from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.roles import Role
 from assist.domain.status import DeliveryStatus, Status
+from assist.domain.supervision import SUPERVISION_OPEN, SupervisionLevel
 from assist.domain.workdays import WorkCalendar
-from assist.models import Account, Delivery, Enterprise, Ticket, WorkGroupMember
+from assist.models import Account, Delivery, Enterprise, Request, Supervision, Ticket, WorkGroupMember
 from assist.models.account import holds
 from assist.models.callback import is_owed
 from assist.models.ticket import is_open
@@ -163,20 +165,36 @@ def _red_beside(work: Work) -> list[str]:
 
 
 def _leaders(work: Work) -> Iterable[Note]:
-    rows: Any = work.session.execute(
-        select(WorkGroupMember.account_id, *_columns(work))
-        .join(Enterprise, Enterprise.work_group_id == WorkGroupMember.work_group_id)
+    """Once a week: coordination that waits for him, open orders of the third level, the numbers of his enterprises."""
+    asked = _by_leader(work, Request, Request.kind == RequestKind.COORDINATION, Request.status == RequestStatus.PENDING)
+    orders = _by_leader(
+        work,
+        Supervision,
+        Supervision.level == SupervisionLevel.KEY_ORDER,
+        Supervision.status.in_(SUPERVISION_OPEN),
+    )
+    rows: Any = work.session.execute(_of_leaders(select(WorkGroupMember.account_id, *_columns(work)), is_open()))
+    tallies = {person: Tally(*counts) for person, *counts in rows}
+    for person in sorted({*asked, *orders, *tallies}):
+        tally = tallies.get(person, Tally())
+        beside = ((asked.get(person), "需您协调{}件"), (orders.get(person), "重点督办{}件"))
+        parts = [*(words.format(count) for count, words in beside if count), *tally.parts]
+        if parts:
+            yield _note(work, person, f"本周企业诉求：{'，'.join(parts)}", tally, "/leader/")
+
+
+def _by_leader(work: Work, what: Any, *conditions: ColumnElement[bool]) -> dict[int, int]:
+    """How many of these each leader's enterprises have."""
+    query = _of_leaders(select(WorkGroupMember.account_id, func.count()), *conditions)
+    return {row[0]: row[1] for row in work.session.execute(query.join(what, what.ticket_id == Ticket.id))}
+
+
+def _of_leaders(query: Any, *conditions: ColumnElement[bool]) -> Any:
+    """Tickets by the leaders of their enterprises' groups; restricted matters are not theirs."""
+    return (
+        query.join(Enterprise, Enterprise.work_group_id == WorkGroupMember.work_group_id)
         .join(Ticket, Ticket.enterprise_id == Enterprise.id)
         .join(Account, Account.id == WorkGroupMember.account_id)
-        .where(
-            WorkGroupMember.is_head,
-            Account.is_active,
-            is_open(),
-            Ticket.is_restricted.is_(False),
-        )
+        .where(WorkGroupMember.is_head, Account.is_active, Ticket.is_restricted.is_(False), *conditions)
         .group_by(WorkGroupMember.account_id)
     )
-    for person, *counts in rows:
-        tally = Tally(*counts)
-        if tally.parts:
-            yield _note(work, person, f"本周企业诉求：{'，'.join(tally.parts)}", tally, "/tickets/")

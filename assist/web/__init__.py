@@ -42,6 +42,7 @@ PLACES = (
     "handovers",
     "health",
     "inbox",
+    "leader",
     "oversight",
     "portal",
     "requests",

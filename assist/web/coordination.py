@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from assist.domain.deadlines import remaining_text
 from assist.domain.policy import Deed
+from assist.services.queries import owed_replies
 from assist.services.queries.coordination import Coordination, coordination
 from assist.services.work import Work
 from assist.web import guards
@@ -22,6 +23,7 @@ def index() -> str:
     return render_template(
         "coordination/index.html",
         found=found,
+        owed_by_me=owed_replies.owed(work),
         is_city=work.actor.area_id is None,
         area=work.settings.areas[work.actor.area_id].name if work.actor.area_id else "全市",
         areas={area.id: area.name for area in work.settings.areas.values()},

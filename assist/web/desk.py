@@ -6,6 +6,7 @@ from assist.domain.clock import local_date
 from assist.domain.masking import mask_phone
 from assist.domain.rates import year_of
 from assist.domain.roles import Role
+from assist.services.queries import owed_replies
 from assist.services.queries.desk import desk
 from assist.services.queries.desk_tasks import waiting
 from assist.services.work import Work
@@ -22,6 +23,7 @@ def index() -> str:
     return render_template(
         "desk/index.html",
         desk=found,
+        owed=owed_replies.owed(work, instructions=True),
         to_accept=[one for one in tasks if one.is_mine],
         with_units=[one for one in tasks if not one.is_mine],
         areas=work.settings.areas,

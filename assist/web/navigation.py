@@ -29,6 +29,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("工作台", "desk.index", (R.OFFICER,)),
     Entry("承办任务", "unit.index", (R.UNIT,)),
     Entry("调度台", "coordination.index", (R.COORDINATOR,)),
+    Entry("首页", "leader.index", (R.LEADER,)),
     Entry("督查工作台", "oversight.index", (R.SUPERVISOR,)),
     Entry("我的诉求", "tickets.index", (R.OFFICER,)),
     Entry("诉求", "tickets.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),

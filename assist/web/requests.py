@@ -179,7 +179,8 @@ def _afresh(request_id: int) -> RequestPage:
 def decide(request_id: int) -> Answer:
     """同意 or 不同意, with a note; what was typed is kept whatever goes wrong."""
     form = DecideForm()
-    location = url_for("requests.show", request_id=request_id)
+    is_leaders = request.form.get("back") == "leader" and guards.actor().has(Role.LEADER)
+    location = url_for("leader.index") if is_leaders else url_for("requests.show", request_id=request_id)
     try:
         work = guards.work()
         once(work, form.form_key.data, location)

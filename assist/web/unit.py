@@ -10,7 +10,7 @@ from assist.domain.policy import Deed
 from assist.domain.tasks import TaskKind
 from assist.models import Unit
 from assist.services import auditing, unit_staff
-from assist.services.queries import unit_desk
+from assist.services.queries import owed_replies, unit_desk
 from assist.services.queries.unit_desk import TaskFilter
 from assist.services.workbooks.task_sheet import write_tasks
 from assist.web import guards
@@ -36,7 +36,8 @@ def index() -> str:
     if wanted.state == "ended":
         return _ended(wanted)
     found = unit_desk.desk(guards.work(), wanted)
-    return render_template("unit/index.html", desk=found, **_frame(wanted))
+    owed = owed_replies.owed(guards.work())
+    return render_template("unit/index.html", desk=found, owed=owed, **_frame(wanted))
 
 
 def _ended(wanted: TaskFilter) -> str:

@@ -31,6 +31,7 @@ TABLE = """
 /desk/                                    .     .     x     x     .     .     .     .     .     x     .     .     .
 /desk/tickets/new                         .     .     x     x     .     .     .     .     .     x     .     .     .
 /tickets/                                 .     .     x     x     x     x     x     x     .     x     .     .     .
+/leader/                                  .     .     .     .     .     .     .     x     .     .     .     .     .
 /oversight/                               .     .     .     .     x     .     .     .     .     .     .     .     .
 /oversight/callbacks                      .     .     .     .     x     .     .     .     .     .     .     .     .
 /oversight/deliveries                     .     .     .     .     x     .     .     .     .     .     .     .     .

@@ -96,10 +96,10 @@ def stuck(case: Case, rng: Random) -> Story:
 
 def half_days(stage: Stage, people: People) -> Story:
     """Three times a working day whoever decides looks at what waits; each request has its own patience."""
-    heads = _heads(stage)
+    known = heads(stage)
     while True:
         for request, ticket in _pending(stage):
-            decider = _decider(people, heads, request, ticket)
+            decider = _decider(people, known, request, ticket)
             if decider is not None and _is_time(stage, request):
                 _decided(stage, decider, request, ticket)
         yield _next_round(stage)
@@ -112,7 +112,7 @@ def _pending(stage: Stage) -> list[Any]:
         return list(stage.session.execute(query))
 
 
-def _heads(stage: Stage) -> dict[int, int]:
+def heads(stage: Stage) -> dict[int, int]:
     """The first leader of each enterprise's work group."""
     rows = stage.session.execute(
         select(Enterprise.id, WorkGroupMember.account_id)
@@ -123,12 +123,12 @@ def _heads(stage: Stage) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _decider(people: People, heads: dict[int, int], request: Request, ticket: Ticket) -> int | None:
+def _decider(people: People, known: dict[int, int], request: Request, ticket: Ticket) -> int | None:
     return {
         ClockHolder.COORDINATOR: people.coordinators.get(ticket.area_id, people.city_coordinator),
         ClockHolder.CITY: people.city_coordinator,
         ClockHolder.SUPERVISOR: people.supervisors[0],
-        ClockHolder.LEADER: heads.get(ticket.enterprise_id),
+        ClockHolder.LEADER: known.get(ticket.enterprise_id),
         ClockHolder.OWNER: ticket.owner_id,
     }.get(request.decider)
 

@@ -8,7 +8,18 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assist.demo import arrivals, askings, caretaker, categories, fates, inboxes, pairings, scenes, words
+from assist.demo import (
+    arrivals,
+    askings,
+    caretaker,
+    categories,
+    fates,
+    inboxes,
+    overseeing,
+    pairings,
+    scenes,
+    words,
+)
 from assist.demo.case import Case
 from assist.demo.papers import Papers
 from assist.demo.plan import Plan
@@ -76,6 +87,7 @@ def _plan_stories(stage: Stage, people: People, plan: Plan) -> None:
     caretaker.Alarms(stage)
     stage.plan(stage.office(plan.start), caretaker.evenings(stage))
     stage.plan(stage.office(plan.start, 60), askings.half_days(stage, people))
+    stage.plan(stage.office(plan.start, 90), overseeing.mornings(stage, people))
     pairings.changes(stage, people, rng)
     count = plan.tickets - scenes.prepare(stage, people, plan)
     spare = pairings.vacant(people)

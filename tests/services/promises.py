@@ -8,7 +8,19 @@ from sqlalchemy.orm import Session
 from assist.domain.rates import Rate, month
 from assist.domain.requests import SPECS, WAITING, RequestKind, RequestStatus
 from assist.domain.status import OPEN, TICKET_CLOCKS, ClockKind, Status
-from assist.models import Callback, Clock, ClockMove, Pairing, Request, Ticket, TicketEvent, TicketRound
+from assist.domain.supervision import SupervisionStatus
+from assist.models import (
+    Callback,
+    Clock,
+    ClockMove,
+    Instruction,
+    Pairing,
+    Request,
+    Supervision,
+    Ticket,
+    TicketEvent,
+    TicketRound,
+)
 from assist.models.callback import is_owed
 from assist.services import access, transitions
 from assist.services.queries import ticket_page
@@ -118,6 +130,29 @@ def every_decision_is_owed_once(session: Session, ticket: Ticket) -> None:
     ).all()
     asked = {one.kind for one in requests if one.status is RequestStatus.PENDING}
     assert not waits or asked & WAITING
+
+
+def what_is_demanded_is_owed_once(session: Session, ticket: Ticket) -> None:
+    """A reply is owed exactly while a 督办 is issued or a 批示 unanswered; one proposal, numbers without a gap."""
+    running = session.scalars(
+        select(Clock).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None))
+    ).all()
+    rows = session.scalars(select(Supervision).where(Supervision.ticket_id == ticket.id)).all()
+    asked = {one.id for one in rows if one.status is SupervisionStatus.ISSUED}
+    assert {clock.supervision_id for clock in running if clock.supervision_id is not None} == asked
+    assert len([one for one in rows if one.status is SupervisionStatus.PROPOSED]) <= 1
+    for one in rows:
+        assert one.settled_by_id is None or one.settled_by_id not in (one.account_id, one.replied_by_id)
+    said = session.scalars(select(Instruction).where(Instruction.ticket_id == ticket.id)).all()
+    waits = {one.id for one in said if one.replied_at is None}
+    assert {clock.instruction_id for clock in running if clock.instruction_id is not None} == waits
+    given = session.scalars(select(Supervision.number).where(Supervision.number.is_not(None))).all()
+    by_series: dict[str, list[int]] = {}
+    for number in given:
+        series, place = (number or "").split("〕")
+        by_series.setdefault(series, []).append(int(place.removesuffix("号")))
+    for places in by_series.values():
+        assert sorted(places) == list(range(1, len(places) + 1))
 
 
 def events_replay_to_the_present(session: Session, ticket: Ticket) -> None:

@@ -52,13 +52,14 @@ from tests.cast import Cast
 from tests.make import Make
 from tests.services import promises
 from tests.services.road_changes import Changes
+from tests.services.road_pressure import Pressure
 
 K = RequestKind
 PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "wu", "xi")
 GRADES = st.sampled_from(list(Rating))
 
 
-class Road(Changes, RuleBasedStateMachine):
+class Road(Changes, Pressure, RuleBasedStateMachine):
     """One ticket, everybody at once. A refusal is fine; a broken promise or another exception is not."""
 
     @initialize(by=st.sampled_from(["chen", "zhang"]), pressing=st.booleans())
@@ -246,6 +247,7 @@ class Road(Changes, RuleBasedStateMachine):
         promises.owner_is_the_active_officer(session, self.ticket)
         promises.clocks_are_those_of_the_status(session, self.ticket)
         promises.every_decision_is_owed_once(session, self.ticket)
+        promises.what_is_demanded_is_owed_once(session, self.ticket)
         promises.events_replay_to_the_present(session, self.ticket)
         promises.no_passed_due_time_has_moved(session, self.ticket)
         promises.no_one_rated_what_he_handled(session, self.ticket, self.cast.chen.id)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime, shanghai
-from assist.domain.status import ClockKind
+from assist.domain.status import ClockKind, Rating, RatingReason
 from assist.domain.supervision import Addressee, SupervisionLevel, SupervisionStatus
 from assist.models import Clock, Supervision, Ticket, TicketEvent
 from assist.models.engine import begin_writing
@@ -16,8 +16,9 @@ from assist.services.work import Work
 from tests.cast import Cast
 from tests.engines import TestDatabase
 from tests.make import Make
-from tests.reminders import Sweep
-from tests.tasks import county_unit
+from tests.reminders import Sweep, reminders
+from tests.supervisions import issued, order
+from tests.tasks import SHIELDED, county_unit
 
 L = SupervisionLevel
 
@@ -210,3 +211,30 @@ def test_what_was_done_meanwhile_is_dismissed_all_at_once_and_what_still_waits_i
         done.id: "dismissed",
         waits.id: "proposed",
     }
+
+
+def test_a_unit_is_reminded_of_what_it_owes_at_the_supervision_without_a_shielded_name(
+    make: Make, cast: Cast, sweep: Sweep, session: Session
+) -> None:
+    ticket = make.handled(make.ticket("甲企业被要求停产整改。"), category=SHIELDED)
+    task = make.signed(make.task(ticket))
+    row = issued(make, ticket, order(L.NOTICE, Addressee.UNIT, task.number))
+    only(session, ClockKind.SUPERVISION_REPLY)
+    sweep(shanghai(2026, 11, 26, 17, 31))
+    told = reminders(session, cast.zhou.id)
+    assert [message.location for message in told] == [f"/supervisions/{row.id}"]
+    assert task.number in told[0].title
+    assert "甲企业" not in told[0].title + told[0].body
+    assert reminders(session, cast.zhang.id) == []
+    assert reminders(session, cast.wang.id) != []
+
+
+def test_a_callback_that_is_late_is_the_supervisors_red_card(
+    make: Make, cast: Cast, sweep: Sweep, session: Session
+) -> None:
+    ticket = make.closed(rating=Rating.UNSATISFIED, reasons=(RatingReason.SPEED,))
+    sweep(shanghai(2026, 11, 30, 17, 31))
+    (message,) = reminders(session, cast.wang.id)
+    assert message.title.startswith(f"红牌超期：{ticket.number} 回访")
+    assert message.location == f"/tickets/{ticket.number}/callback"
+    assert reminders(session, cast.zhang.id) == []

@@ -11,8 +11,18 @@ from sqlalchemy.orm import Session, aliased
 from assist.domain.ladder import OUTLIVES_TICKET
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ENDED, OWNER_CLOCKS, ClockKind, Status
+from assist.domain.supervision import SupervisionStatus
 from assist.domain.tasks import TASK_ENDED, TASK_OPEN
-from assist.models import Callback, Clock, Pairing, Request, Task, Ticket
+from assist.models import (
+    Callback,
+    Clock,
+    Instruction,
+    Pairing,
+    Request,
+    Supervision,
+    Task,
+    Ticket,
+)
 from assist.models.callback import is_owed
 from assist.models.ticket import is_open
 from assist.services.anchoring import Fault
@@ -62,6 +72,8 @@ def _promises() -> Iterator[tuple[str, Select[str]]]:
     yield "有申请待审批却没有审批时限，或已审批却还有审批时限在走。", _undecided()
     yield "登记的挂账与申请不一致。", _wrongly_suspended()
     yield "待回访却没有在走的回访时限，或没有待回访却还有回访时限在走。", _wrong_callback()
+    yield "督办待反馈却没有在走的反馈时限，或不待反馈却还有。", _wrong_supervision()
+    yield "批示待落实却没有在走的落实时限，或已落实却还有。", _wrong_instruction()
     yield "登记的办结时限与时限表不一致。", _wrong_due()
     yield "登记的最近时限与时限表不一致。", _wrong_next_due()
     yield "责任专员不是企业现在结对的专员。", _wrong_owner()
@@ -123,6 +135,21 @@ def _wrong_callback() -> Select[str]:
     owed = exists().where(Callback.ticket_id == Ticket.id, is_owed())
     runs = _runs(Clock.kind == K.CALLBACK)
     return select(Ticket.number).where(or_(and_(owed, ~runs), and_(~owed, runs)))
+
+
+def _wrong_supervision() -> Select[str]:
+    """A reply is owed exactly as long as its clock runs."""
+    runs = exists().where(Clock.supervision_id == Supervision.id, Clock.stopped_at.is_(None))
+    asked = Supervision.status == SupervisionStatus.ISSUED
+    query = select(Ticket.number).join(Supervision, Supervision.ticket_id == Ticket.id)
+    return query.where(or_(and_(asked, ~runs), and_(~asked, runs)))
+
+
+def _wrong_instruction() -> Select[str]:
+    runs = exists().where(Clock.instruction_id == Instruction.id, Clock.stopped_at.is_(None))
+    waits = Instruction.replied_at.is_(None)
+    query = select(Ticket.number).join(Instruction, Instruction.ticket_id == Ticket.id)
+    return query.where(or_(and_(waits, ~runs), and_(~waits, runs)))
 
 
 def _wrong_due() -> Select[str]:

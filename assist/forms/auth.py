@@ -31,5 +31,5 @@ class FirstPasswordForm(PasswordForm):
 
 class ChoicesForm(Shape):
     inbox_only = BooleanField(
-        "只收站内信", description="开启后，提醒只出现在本平台的“消息”里，不再发送邮件等。"
+        "只收站内信", description="开启后，提醒只出现在本平台的“消息”里，不再发送邮件、短信等；红牌和特急仍会发送。"
     )

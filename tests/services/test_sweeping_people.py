@@ -13,8 +13,7 @@ from assist.models import (
     Pairing,
     Setting,
 )
-from assist.models.engine import begin_writing
-from assist.services import clocks, conversing, settings
+from assist.services import conversing, settings
 from tests.cast import Cast, account
 from tests.make import Make
 from tests.reminders import Sweep, ledger, of_kind, reminders
@@ -157,8 +156,5 @@ def test_a_callback_is_reminded_of_although_the_ticket_is_closed(
     make: Make, cast: Cast, sweep: Sweep, session: Session
 ) -> None:
     ticket = make.closed(rating=Rating.UNSATISFIED, reasons=(RatingReason.SPEED,), result=Result.PARTLY)
-    begin_writing(session)
-    clocks.start(make.work(), ticket, ClockKind.CALLBACK)
-    session.commit()
     sweep(shanghai(2026, 11, 27, 17, 30))
     assert of_kind(session, ticket, ClockKind.CALLBACK) == {("warning", str(cast.wang.id))}

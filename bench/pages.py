@@ -168,7 +168,7 @@ def measure(app: Flask, rounds: int, only: Sequence[str] = ()) -> list[Line]:
     floors: dict[int, float] = {}
     lines = []
     for name, account, address in pages(who):
-        if only and not any(word in name for word in only):
+        if not wanted(name, only):
             continue
         client = client_of(app, account)
         response = client.get(address)
@@ -197,7 +197,11 @@ def measure(app: Flask, rounds: int, only: Sequence[str] = ()) -> list[Line]:
                 went.rendering,
             )
         )
-    return lines if only else lines + acts(app, engine, who, rounds)
+    return lines + acts(app, engine, who, rounds, only)
+
+
+def wanted(name: str, only: Sequence[str]) -> bool:
+    return not only or any(word in name for word in only)
 
 
 def worst(walls: list[float]) -> float:
@@ -205,7 +209,7 @@ def worst(walls: list[float]) -> float:
     return walls[min(len(walls) - 1, int(len(walls) * 0.95))]
 
 
-def acts(app: Flask, engine: Engine, who: Cast, rounds: int) -> list[Line]:
+def acts(app: Flask, engine: Engine, who: Cast, rounds: int, only: Sequence[str]) -> list[Line]:
     """Two writings as a browser does them: a new ticket, a progress note. No floor: nothing bare writes so much."""
     found = []
     app.config["WTF_CSRF_ENABLED"] = False
@@ -223,6 +227,8 @@ def acts(app: Flask, engine: Engine, who: Cast, rounds: int) -> list[Line]:
             {"text": "已协调", "is_visible": "1"},
         ),
     ):
+        if not wanted(name, only):
+            continue
         client = client_of(app, account)
 
         def send(client: FlaskClient = client, address: str = address, words: dict[str, str] = words) -> None:
@@ -254,15 +260,15 @@ def main() -> None:
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--only", default="", help="words of page names, separated by commas")
-    wanted = parser.parse_args()
-    only = [word for word in wanted.only.split(",") if word]
-    for engine in wanted.engines.split(","):
-        for size in (int(each) for each in wanted.sizes.split(",")):
+    asked = parser.parse_args()
+    only = [word for word in asked.only.split(",") if word]
+    for engine in asked.engines.split(","):
+        for size in (int(each) for each in asked.sizes.split(",")):
             with filled(engine, size) as url:
                 app = quiet_app(url)
                 load = os.getloadavg()[0]
-                print(f"\n== {engine} · {size} 件 · {wanted.rounds} 次 · 负载 {load:.1f} ==", flush=True)
-                show(measure(app, wanted.rounds, only))
+                print(f"\n== {engine} · {size} 件 · {asked.rounds} 次 · 负载 {load:.1f} ==", flush=True)
+                show(measure(app, asked.rounds, only))
                 with app.app_context():
                     db.engine.dispose()
 

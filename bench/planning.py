@@ -25,7 +25,12 @@ from assist.models import (
     ContactRecord,
     Enterprise,
     EnterpriseContact,
+    Instruction,
     Pairing,
+    Request,
+    Supervision,
+    Task,
+    ThemeTicket,
     Ticket,
     WorkGroupMember,
 )
@@ -102,8 +107,8 @@ def plan(connection: Connection, among: dict[int, Firm], tickets: int, seed: int
     base = connection.execute(
         select(Ticket.id, Ticket.enterprise_id, Ticket.submitted_at, Ticket.status)
     ).all()
-    with_files = set(connection.scalars(select(Attachment.ticket_id)))
-    originals = [row for row in base if row.enterprise_id in among and row.id not in with_files]
+    apart = _apart(connection)
+    originals = [row for row in base if row.enterprise_id in among and row.id not in apart]
     waiting = [row for row in originals if row.status in OPEN]
     ended = [row for row in originals if row.status not in OPEN]
     count = max(0, tickets - len(base))
@@ -122,6 +127,14 @@ def plan(connection: Connection, among: dict[int, Firm], tickets: int, seed: int
     ]
     order = sorted(range(count), key=lambda at: (chosen[at].submitted_at, at))
     yield from _numbered(connection, [(chosen[at], goes_to[at]) for at in order])
+
+
+def _apart(connection: Connection) -> set[int]:
+    """Tickets with rows of their own that are not copied, or that hang together with another ticket."""
+    held = (Attachment, Task, Request, Supervision, Instruction, ThemeTicket)
+    found = {id for table in held for id in connection.scalars(select(table.ticket_id))}
+    pairs = connection.execute(select(Ticket.id, Ticket.parent_id).where(Ticket.parent_id.is_not(None)))
+    return found | {id for pair in pairs for id in pair}
 
 
 def _numbered(connection: Connection, wanted: list[tuple[Any, int]]) -> Iterator[Copy]:

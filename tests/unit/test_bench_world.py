@@ -43,7 +43,8 @@ def test_a_city_is_multiplied_truthfully(filled: Engine) -> None:
             strangers = select(func.count()).where(table.ticket_id.not_in(select(Ticket.id)))
             assert session.scalar(strangers) == 0
         for message in session.scalars(select(Message).where(Message.dedupe_key.like("copy:%"))):
-            assert message.location == f"/tickets/{session.get_one(Ticket, message.ticket_id).number}"
+            number = session.get_one(Ticket, message.ticket_id).number
+            assert message.location.startswith(f"/tickets/{number}")
 
 
 def test_a_copy_is_found_by_its_own_words(filled: Engine) -> None:

@@ -13,17 +13,29 @@ from sqlalchemy import select
 from assist.domain.changes import ChangeKind
 from assist.domain.clock import FixedTime, shanghai
 from assist.domain.deadlines import Budget
+from assist.domain.requests import RequestKind
+from assist.domain.status import CallbackResult, Method
+from assist.domain.supervision import Addressee, SupervisionLevel
 from assist.jobs import sweep
 from assist.jobs.context import Context
 from assist.models import EnterpriseContact, OfficeHours, WorkGroup
 from assist.models.engine import begin_writing
-from assist.services import closing, conversing, office_hours, proposed_limits, proposing
+from assist.services import (
+    calling_back,
+    closing,
+    conversing,
+    instructing,
+    office_hours,
+    proposed_limits,
+    proposing,
+)
 from assist.services.office_hours import HoursWords
 from tests.browser.looking import faults
 from tests.browser.windows import Window
 from tests.cast import Cast
 from tests.engines import TestDatabase
 from tests.make import Make
+from tests.supervisions import issued, order, proposed
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -45,6 +57,7 @@ PAGES = {
         /tickets/{contacted}/request-supplement /tickets/{handled}/progress /tickets/{handled}/opinion
         /tickets/{handled}/answer /tickets/{answered}/correct-answer /tickets/{handled}/assign-task
         /tickets/{tasked} /tasks/{task} /tasks/{task}/cancel /tasks/{task}/nudge
+        /supervisions/{notice} /tickets/{tasked}/reply-instruction
     """,
     "wang": """
         /oversight/ /oversight/callbacks /oversight/deliveries /oversight/figures/on_time
@@ -54,6 +67,9 @@ PAGES = {
         /settings/ladder/resolution.breach /settings/changes/ /settings/changes/{change} /settings/categories
         /settings/categories/new /settings/categories/0502 /settings/values /settings/values/visit_budget
         /settings/calendar /settings/calendar/hours/new /settings/calendar/hours/{hours}/remove
+        /oversight/callbacks?state=done /tickets/{closed}/callback /supervisions/ /supervisions/?q=没有这样的词
+        /supervisions/{notice} /supervisions/{notice}/print /supervisions/{proposal} /supervisions/dismiss-made-good
+        /tickets/{handled}/supervise /tickets/{handled}/instruct
     """,
     "zhao": """
         /roster/ /roster/officers /roster/units /roster/work-groups /roster/import /roster/export
@@ -68,7 +84,8 @@ PAGES = {
     """,
     "zhou": """
         /inbox/ /unit/ /unit/?state=ended /unit/?q=没有这样的词 /unit/print /tasks/{task} /tasks/{task}/reply
-        /tasks/{task}/pass /tasks/{task}/progress /tasks/{task}/request?kind=deferral
+        /supervisions/ /supervisions/{to_unit} /tasks/{task}/pass /tasks/{task}/progress
+        /tasks/{task}/request?kind=deferral
     """,
     "xi": """
         /settings/ /settings/accounts /settings/accounts/new /settings/accounts/{wu} /settings/accounts/{wu}/state
@@ -76,8 +93,9 @@ PAGES = {
     """,
     "an": "/settings/ /settings/accounts /settings/accounts/{liu} /settings/accounts/{liu}/roles /settings/locks",
     "shen": "/audit/ /audit/?who=没有这个人",
-    "liu": "/inbox/ /tickets/ /tickets/{late}",
+    "liu": "/leader/ /inbox/ /tickets/ /tickets/{late} /tickets/{handled}/instruct",
 }
+HEARD = calling_back.Talk(Method.PHONE, "陈桂芳", CallbackResult.SOLVED, None, "企业满意。")
 # What answers with something else than a page of its own.
 NO_PAGES = frozenset(
     {
@@ -86,6 +104,7 @@ NO_PAGES = frozenset(
         "health.alive",
         "health.ready",
         "health.jobs",
+        "supervision_actions.ask",
         "files.download",
         "portal.similar",
         "roster.template",
@@ -123,13 +142,22 @@ def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> di
     task, waiting = make.signed(make.task(tasked)), make.task(make.handled())
     tickets["tasked"] = tasked
     work = {"task": task.number, "waiting": waiting.number, "zhou": cast.zhou.id}
+    pressed = {
+        "notice": issued(make, tasked).id,
+        "to_unit": issued(make, tasked, order(SupervisionLevel.ORDER, Addressee.UNIT, task.number)).id,
+        "proposal": proposed(make.session, handled).id,
+    }
+    words = instructing.Given("请一周内解决。", date(2026, 11, 27))
+    make.act(cast.liu, tasked, instructing.instruct, words)
+    make.asked(RequestKind.COORDINATION, handled, on=date(2026, 11, 30))
+    make.act(cast.wang, make.closed(make.ticket("回访过的")), calling_back.callback, HEARD)
     numbers: dict[str, object] = {name: ticket.number for name, ticket in tickets.items()}
     contact = make.session.scalars(select(EnterpriseContact.id).limit(1)).one()
     more = kept(make, cast)
     make.session.close()
     time.at = shanghai(2026, 11, 26, 9, 30)
     sweep.run(Context(database.engine, time))
-    numbers |= {**work, **more, "liu": cast.liu.id}
+    numbers |= {**work, **more, **pressed, "liu": cast.liu.id}
     return {**numbers, "jia": cast.jia, "wu": cast.wu.id, "contact": contact, "unit": cast.zhou.actor.unit_id}
 
 

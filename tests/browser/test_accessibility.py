@@ -18,7 +18,7 @@ from assist.domain.status import CallbackResult, Method
 from assist.domain.supervision import Addressee, SupervisionLevel
 from assist.jobs import sweep
 from assist.jobs.context import Context
-from assist.models import EnterpriseContact, OfficeHours, WorkGroup
+from assist.models import EnterpriseContact, OfficeHours, Task, Ticket, WorkGroup
 from assist.models.engine import begin_writing
 from assist.services import (
     calling_back,
@@ -142,15 +142,7 @@ def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> di
     task, waiting = make.signed(make.task(tasked)), make.task(make.handled())
     tickets["tasked"] = tasked
     work = {"task": task.number, "waiting": waiting.number, "zhou": cast.zhou.id}
-    pressed = {
-        "notice": issued(make, tasked).id,
-        "to_unit": issued(make, tasked, order(SupervisionLevel.ORDER, Addressee.UNIT, task.number)).id,
-        "proposal": proposed(make.session, handled).id,
-    }
-    words = instructing.Given("请一周内解决。", date(2026, 11, 27))
-    make.act(cast.liu, tasked, instructing.instruct, words)
-    make.asked(RequestKind.COORDINATION, handled, on=date(2026, 11, 30))
-    make.act(cast.wang, make.closed(make.ticket("回访过的")), calling_back.callback, HEARD)
+    pressed = pressing(make, cast, tasked, handled, task)
     numbers: dict[str, object] = {name: ticket.number for name, ticket in tickets.items()}
     contact = make.session.scalars(select(EnterpriseContact.id).limit(1)).one()
     more = kept(make, cast)
@@ -159,6 +151,19 @@ def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> di
     sweep.run(Context(database.engine, time))
     numbers |= {**work, **more, **pressed, "liu": cast.liu.id}
     return {**numbers, "jia": cast.jia, "wu": cast.wu.id, "contact": contact, "unit": cast.zhou.actor.unit_id}
+
+
+def pressing(make: Make, cast: Cast, tasked: Ticket, handled: Ticket, task: Task) -> dict[str, object]:
+    """督办 of each kind, 批示, a coordination that waits, a callback that was made."""
+    pressed: dict[str, object] = {
+        "notice": issued(make, tasked).id,
+        "to_unit": issued(make, tasked, order(SupervisionLevel.ORDER, Addressee.UNIT, task.number)).id,
+        "proposal": proposed(make.session, handled).id,
+    }
+    make.act(cast.liu, tasked, instructing.instruct, instructing.Given("请一周内解决。", date(2026, 11, 27)))
+    make.asked(RequestKind.COORDINATION, handled, on=date(2026, 11, 30))
+    make.act(cast.wang, make.closed(make.ticket("回访过的")), calling_back.callback, HEARD)
+    return pressed
 
 
 def kept(make: Make, cast: Cast) -> dict[str, object]:

@@ -4,6 +4,7 @@ An objection points to a clock (card, verdict, responsibility) or to a round (ra
 event and no verdict: the figures read it beside them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,10 +101,15 @@ def _named(asked: Asking) -> dict[str, str]:
     return {"party": word, "party_words": name}
 
 
-def parties(work: Work, ticket: Ticket) -> list[tuple[str, str]]:
-    """Who may be named instead, with the name: the units drawn in, those who decide, a handover. One statement."""
-    units = select(Unit).where(Unit.id.in_(select(Task.unit_id).where(Task.ticket_id == ticket.id))).order_by(Unit.id)
-    drawn_in = [(Party(Bearer.UNIT, unit.id).word, unit.shown) for unit in work.session.scalars(units)]
+def units_of(work: Work, ticket: Ticket) -> dict[int, str]:
+    """The units drawn in, by id with their name. One statement; a page that has the tasks knows them already."""
+    units = select(Unit).where(Unit.id.in_(select(Task.unit_id).where(Task.ticket_id == ticket.id)))
+    return {unit.id: unit.shown for unit in work.session.scalars(units)}
+
+
+def parties(units: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Who may be named instead, with the name: the units drawn in, those who decide, a handover."""
+    drawn_in = [(Party(Bearer.UNIT, id).word, name) for id, name in sorted(units.items())]
     holders = (ClockHolder.COORDINATOR, ClockHolder.CITY, ClockHolder.LEADER)
     deciders = [(Party(Bearer.DECIDER, holder=one).word, f"{one.title}（审批）") for one in holders]
     return [*drawn_in, *deciders, (Party(Bearer.HANDOVER).word, Bearer.HANDOVER.title)]

@@ -64,7 +64,10 @@ def _category_code(page: TicketPage) -> str:
     return page.ticket.category.code if page.ticket.category else ""
 
 
-def fill_choices(form: ActionForm, work: Work, ticket: Ticket) -> None:
+def fill_choices(
+    form: ActionForm, work: Work, ticket: Ticket, drawn_in: dict[int, str] | None = None
+) -> None:
+    """`drawn_in`: the units that have a task of the ticket, where the page knows them already."""
     if "category" in form:
         form["category"].choices = category_choices(work.settings, "请选择")
     if "unit" in form:
@@ -82,7 +85,8 @@ def fill_choices(form: ActionForm, work: Work, ticket: Ticket) -> None:
             SelectChoice("", "请选择"),
             *(SelectChoice(one.key, one.words) for one in offered),
         ]
-        named = request_objections.parties(work, ticket)
+        units = request_objections.units_of(work, ticket) if drawn_in is None else drawn_in
+        named = request_objections.parties(units)
         form["party"].choices = [SelectChoice("", "不指明"), *(SelectChoice(word, name) for word, name in named)]
 
 

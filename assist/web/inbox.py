@@ -1,4 +1,4 @@
-"""消息: what one has been told, unread first in mind. For roles whose place comes later this is home."""
+"""消息: what one has been told, unread first in mind."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
 from assist.domain.errors import NotFound
-from assist.domain.policy import HOMES
 from assist.domain.roles import Role
 from assist.models import Message
 from assist.services.queries.inbox import inbox
@@ -15,16 +14,6 @@ from assist.web import guards
 from assist.web.redirects import own_path
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
-
-# What the place of a role will be, said to those who land here instead.
-COMING = {
-    Role.UNIT: "承办单位的任务页面将在下一阶段开通，请先在这里查看与本单位有关的消息。",
-    Role.LEADER: "工作组领导的页面将在下一阶段开通，目前可在“诉求”中查看所联系企业的诉求，并在这里接收消息。",
-    Role.SYSADMIN: "系统管理页面将在后续阶段开通，目前请使用命令行管理账号、任务和备份。",
-    Role.SECADMIN: "安全管理页面将在后续阶段开通，目前请由命令行解锁账号。",
-    Role.AUDITOR: "审计页面将在后续阶段开通，审计记录已在持续保存。",
-}
-
 
 def _id(name: str) -> int | None:
     value = request.args.get(name, "")
@@ -37,7 +26,6 @@ def index() -> str:
     work = guards.work()
     shown = request.args.get("show", "")
     found = inbox(work, unread=shown == "unread", older_than=_id("older"), newer_than=_id("newer"))
-    held = work.actor.roles
     query: dict[str, Any] = {"show": shown} if shown == "unread" else {}
     layout = "layouts/portal.html" if work.actor.has(Role.ENTERPRISE) else "layouts/work.html"
     return render_template(
@@ -47,7 +35,6 @@ def index() -> str:
         only_unread=shown == "unread",
         older_url=url_for("inbox.index", **query, older=found.older_id) if found.older_id else "",
         newer_url=url_for("inbox.index", **query, newer=found.newer_id) if found.newer_id else "",
-        coming=[words for role, words in COMING.items() if role in held and not held & set(HOMES)],
     )
 
 

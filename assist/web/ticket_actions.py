@@ -142,7 +142,8 @@ def _stale(found: Act, page: TicketPage, form: ActionForm, error: StaleTicket, c
 
 
 def _page(found: Act, page: TicketPage, form: ActionForm, chosen: Any = None, code: int = 200) -> Answer:
-    action_pages.fill_choices(form, guards.work(), page.ticket)
+    drawn_in = {one.unit_id: one.unit for one in page.tasks}
+    action_pages.fill_choices(form, guards.work(), page.ticket, drawn_in)
     words = action_pages.shown(found, page, form, chosen.kept if chosen else [])
     text = render_template(f"ticket_actions/{found.template}.html", **words)
     return text if code == 200 else (text, code)

@@ -226,7 +226,9 @@ def lateness_is_told_alike(make: Make) -> None:
     fast: list[Late] = []
     for year, number in {at for _, at in recount(work)} | set(slow):
         found = own_late(work, "on_time", month(year, number), counting.as_of(work)).lates
-        assert Counter(one.party.word for one in found) == slow.get((year, number), Counter()), (year, number)
+        told = Counter(one.party.word for one in found)
+        again = slow.get((year, number), Counter())
+        assert told == again, (year, number, told - again, again - told)
         fast += found
     whose = {one.clock_id: one.party for one in fast}
     for ticket in work.session.scalars(select(Ticket)).all():

@@ -183,7 +183,7 @@ def test_a_unit_whose_objection_holds_is_not_late_any_more(make: Make, cast: Cas
 
 def test_who_may_be_named_in_an_objection_are_the_units_drawn_in_and_who_decides(make: Make, cast: Cast) -> None:
     ticket = make.task().ticket
-    named = request_objections.parties(make.work(cast.zhang), ticket)
+    named = request_objections.parties(request_objections.units_of(make.work(cast.zhang), ticket))
     assert named[0] == (f"unit:{cast.zhou.actor.unit_id}", "市生态环境局")
     assert [word for word, _ in named[1:]] == ["decider:coordinator", "decider:city", "decider:leader", "handover"]
 

@@ -12,12 +12,23 @@ from sqlalchemy.orm import Session
 
 from assist.domain.clock import FixedTime, local_date
 from assist.domain.errors import Refused
+from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ClockKind, Outcome, Status, Verdict
 from assist.domain.tasks import TASK_OPEN, TaskKind, TaskResult, TaskStatus
-from assist.models import Clock, Task, TaskReply, Ticket, TicketEvent, Unit
+from assist.models import Clock, Request, Task, TaskReply, Ticket, TicketEvent, Unit
 from assist.models.engine import begin_writing
-from assist.services import access, answering, closing, task_access, task_endings, tasking, transitions
+from assist.services import (
+    access,
+    answering,
+    closing,
+    deciding,
+    requesting,
+    task_access,
+    tasking,
+    transitions,
+)
 from assist.services.queries import invariants
+from assist.services.work import Work
 from tests.cast import Cast
 from tests.make import Make
 from tests.services import promises
@@ -133,12 +144,30 @@ class Tasks(RuleBasedStateMachine):
         self.try_to(who, tasking.nudge, no=no)
 
     @rule(no=NUMBERS, days=st.sampled_from([0, 1, 6]))
-    def a_request_is_granted(self, no: int, days: int) -> None:
-        if not days:
-            self.try_to("zhao", task_endings.returned, "非其职责", no=no)
+    def the_unit_asks_for_more_time_or_to_be_rid_of_it(self, no: int, days: int) -> None:
+        facts: dict[str, Any] = {"basis": "三定规定", "unit": self.units[1]}
+        if days:
+            on = local_date(self.make.time.at) + timedelta(days=days)
+            facts = {"new_due_on": on, "work_done": "已送检"}
+        kind = RequestKind.DEFERRAL if days else RequestKind.TASK_RETURN
+
+        def ask(work: Work, task: Task) -> None:
+            requesting.ask(work, task.ticket, kind, "需检测", facts, task=task)
+
+        self.try_to("zhou", ask, no=no)
+
+    @rule(is_approved=st.booleans())
+    def it_is_decided(self, is_approved: bool) -> None:
+        session = self.make.session
+        pending = session.scalars(select(Request).where(Request.status == RequestStatus.PENDING)).first()
+        if pending is None:
             return
-        on = local_date(self.make.time.at) + timedelta(days=days)
-        self.try_to("zhang", task_endings.defer, on, "需检测", no=no)
+        who, request_id = ("zhang" if pending.kind is RequestKind.DEFERRAL else "zhao"), pending.id
+
+        def decided(work: Work, _ticket: Ticket) -> None:
+            deciding.decide(work, request_id, is_approved, "情况属实")
+
+        self.try_to(who, decided)
 
     @rule()
     def the_owner_answers(self) -> None:

@@ -60,11 +60,3 @@ def test_pages_of_messages_follow_each_other_without_gap_or_overlap(make: Make, 
     back = inbox.inbox(work, unread=False, newer_than=seen[-1], size=3)
     assert [row.id for row in back.rows] == seen[-4:-1]
     assert back.newer_id is not None
-
-
-def test_a_role_whose_place_comes_later_lands_here_and_is_told_so(cast: Cast, browse: Any) -> None:
-    for person in (cast.liu,):
-        browser = browse(person)
-        page = browser.get("/")
-        assert browser.url == "/inbox/"
-        assert "开通" in page.text

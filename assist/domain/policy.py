@@ -182,6 +182,7 @@ class Deed(Enum):
     VISIT = "visit"  # plan and record visits
     KEEP_THEMES = "keep_themes"  # 共性问题
     SEE_VISITS = "see_visits"
+    SEE_ENTERPRISES = "see_enterprises"  # 一企一档 of those one serves, served, leads, coordinates or supervises
     SEE_HANDOVERS = "see_handovers"
     SEE_SUPERVISIONS = "see_supervisions"
     SEE_THEMES = "see_themes"
@@ -209,6 +210,7 @@ DEEDS: dict[Deed, frozenset[Role]] = {
     Deed.VISIT: frozenset({Role.OFFICER, Role.UNIT, Role.COORDINATOR, Role.SUPERVISOR}),
     Deed.KEEP_THEMES: frozenset({Role.COORDINATOR, Role.SUPERVISOR}),
     Deed.SEE_VISITS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER, Role.UNIT}),
+    Deed.SEE_ENTERPRISES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR, Role.LEADER}),
     Deed.SEE_HANDOVERS: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR}),
     Deed.SEE_SUPERVISIONS: frozenset(
         {Role.OFFICER, Role.UNIT, Role.LEADER, Role.COORDINATOR, Role.SUPERVISOR}

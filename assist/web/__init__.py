@@ -37,6 +37,7 @@ PLACES = (
     "auth",
     "coordination",
     "desk",
+    "enterprises",
     "entry",
     "files",
     "handovers",
@@ -59,6 +60,7 @@ PLACES = (
     "themes",
     "tickets",
     "unit",
+    "visits",
 )
 
 

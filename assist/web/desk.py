@@ -9,6 +9,7 @@ from assist.domain.roles import Role
 from assist.services.queries import owed_replies
 from assist.services.queries.desk import desk
 from assist.services.queries.desk_tasks import waiting
+from assist.services.queries.desk_visits import week_visits
 from assist.services.work import Work
 from assist.web import guards
 
@@ -26,6 +27,7 @@ def index() -> str:
         owed=owed_replies.owed(work, instructions=True),
         to_accept=[one for one in tasks if one.is_mine],
         with_units=[one for one in tasks if not one.is_mine],
+        visits=week_visits(work),
         areas=work.settings.areas,
         chains=work.settings.chains,
         now=work.now,

@@ -34,6 +34,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("我的诉求", "tickets.index", (R.OFFICER,)),
     Entry("诉求", "tickets.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),
     Entry("共性问题", "themes.index", (R.OFFICER, R.COORDINATOR, R.SUPERVISOR)),
+    Entry("走访", "visits.index", (R.OFFICER, R.UNIT, R.LEADER, R.COORDINATOR, R.SUPERVISOR)),
     Entry("工作交接", "handovers.index", (R.OFFICER,)),
     Entry("申请与审批", "requests.index", (R.OFFICER, R.UNIT, R.LEADER, R.COORDINATOR, R.SUPERVISOR)),
     Entry("督办", "supervisions.index", (R.SUPERVISOR, R.COORDINATOR, R.OFFICER, R.UNIT)),
@@ -61,6 +62,8 @@ def _entry_here(held: frozenset[Role]) -> str:
         place = "portal" if Role.ENTERPRISE in held else "tickets"
     if place == "supervision_actions":
         place = "supervisions"
+    if place == "enterprises":
+        place = "roster" if held & {Role.COORDINATOR, Role.SUPERVISOR} else "desk"
     if place in TASK_PLACES:
         place = "unit" if Role.UNIT in held else "tickets"
     around = [one for one in own if request.path.startswith(url_for(one)) and url_for(one) != "/"]

@@ -46,6 +46,7 @@ def shown(page: TicketPage) -> dict[str, Any]:
         "is_late": page.clocks.is_late,
         "task_keys": {one.number: secrets.token_hex(16) for one in page.tasks},
         "may_see_themes": policy.may(guards.actor(), policy.Deed.SEE_THEMES),
+        "may_see_file": policy.may(guards.actor(), policy.Deed.SEE_ENTERPRISES),
         "back": "",
         "oversight_phone": work.settings.oversight_phone,
         "printed_at": work.now,

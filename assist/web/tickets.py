@@ -41,6 +41,7 @@ def shown_row(work: Work, row: Any) -> dict[str, Any]:
         "url": url_for("ticket_page.show", number=row.number),
         "title": row.title,
         "enterprise": row.enterprise_short or row.enterprise_name,
+        "file_url": url_for("enterprises.show", enterprise_id=row.enterprise_id),
         "area": work.settings.areas[row.area_id].name,
         "category": category.name if category else "类别待定",
         "status": row.status,

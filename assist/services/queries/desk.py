@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from assist.domain.clock import local_date
@@ -11,11 +12,13 @@ from assist.domain.deadlines import Remaining, remaining_text
 from assist.domain.rates import Rate, month_of, year_of
 from assist.domain.status import OWNER_CLOCKS, ClockKind, Status
 from assist.domain.transitions import Action
-from assist.models import Account, Clock, ContactRecord, Enterprise, EnterpriseContact, Pairing, Ticket
+from assist.models import Account, Clock, Enterprise, EnterpriseContact, Pairing, Ticket
 from assist.models.ticket import is_open
+from assist.services.queries.desk_visits import problem_count
 from assist.services.queries.figures.counting import as_of, rates
 from assist.services.queries.handovers import WaitingHandover
 from assist.services.queries.handovers import waiting as waiting_handovers
+from assist.services.queries.visit_figures import contact_count
 from assist.services.work import Work
 
 NEXT_ACT = {
@@ -25,7 +28,6 @@ NEXT_ACT = {
     ClockKind.PROGRESS: Action.PROGRESS,
     ClockKind.RESOLUTION: Action.ANSWER,
 }
-CONTACTS_A_MONTH = 1
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,14 @@ class Served:
     open_count: int
     all_count: int
     month_contacts: int
+    problems: int  # found by visits of the last weeks and not yet made tickets
     officer: str = ""  # whose it is, when the actor stands in for him
+    needed: int = 1  # contacts a month
 
     @property
     def contacts_owed(self) -> int:
         """How often the officer still has to contact it this month."""
-        return max(0, CONTACTS_A_MONTH - self.month_contacts)
+        return max(0, self.needed - self.month_contacts)
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,7 @@ def _served(work: Work) -> list[Served]:
             func.coalesce(Account.phone, ""),
             *_counts_of_enterprise(work),
             case((Pairing.officer_id == me, ""), else_=served_by.name),
+            literal(int(work.settings.value("monthly_contacts"))),
         )
         .join(Pairing, Pairing.enterprise_id == Enterprise.id)
         .join(served_by, served_by.id == Pairing.officer_id)
@@ -201,25 +206,12 @@ def _served(work: Work) -> list[Served]:
     return [Served(*row) for row in rows]
 
 
-def _counts_of_enterprise(work: Work) -> list[ScalarSelect[int]]:
-    """Open tickets, all tickets, contacts entered this month and not denied; restricted matters are not counted."""
-    month = month_of(work.now)
+def _counts_of_enterprise(work: Work) -> list[Any]:
+    """Open tickets, all tickets, this month's contacts, problems found and not yet taken up. Restricted ones apart."""
     own = [Ticket.enterprise_id == Enterprise.id, Ticket.is_restricted.is_(False)]
-    contacted = (
-        select(func.count())
-        .select_from(ContactRecord)
-        .join(Ticket, Ticket.id == ContactRecord.ticket_id)
-        .where(
-            *own,
-            Ticket.updated_at >= month.start,  # else nobody entered anything since
-            ContactRecord.entered_at >= month.start,
-            ContactRecord.entered_at < month.end,
-            or_(ContactRecord.is_true.is_(None), ContactRecord.is_true.is_(True)),
-        )
-    )
     counts = [
         select(func.count()).select_from(Ticket).where(*own, is_open()),
         select(func.count()).select_from(Ticket).where(*own),
-        contacted,
     ]
-    return [each.correlate(Enterprise).scalar_subquery() for each in counts]
+    asked = [each.correlate(Enterprise).scalar_subquery() for each in counts]
+    return [*asked, contact_count(month_of(work.now), work.now), problem_count(work)]

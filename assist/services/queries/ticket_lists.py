@@ -92,6 +92,7 @@ COLUMNS = (
     Ticket.number,
     Ticket.title,
     Ticket.status,
+    Ticket.enterprise_id,
     Ticket.area_id,
     Ticket.category_id,
     Ticket.difficulty,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from assist.demo import visits
 from assist.demo.case import Case, asked_category, contact_words, expected_on, first_opinion, grading, owned
 from assist.demo.stage import Story
 from assist.domain.status import ClockKind, Source, Status
@@ -24,7 +25,10 @@ def submit(case: Case) -> None:
     by = case.speaker
     if fate.source is not None:
         by = intake.active_officer(case.stage.work(None), case.firm.id) or by
-    case.ticket = case.stage.act(by, intake.submit, case.firm.id, words)
+    if fate.source is Source.VISIT and by != case.speaker:
+        case.ticket = visits.entered(case, by, words)
+    else:
+        case.ticket = case.stage.act(by, intake.submit, case.firm.id, words)
     if fate.has_files:
         case.stage.attach(by, case.ticket, case.rng)
 

@@ -18,6 +18,7 @@ from assist.demo import (
     overseeing,
     pairings,
     scenes,
+    visits,
     words,
 )
 from assist.demo.case import Case
@@ -88,6 +89,7 @@ def _plan_stories(stage: Stage, people: People, plan: Plan) -> None:
     stage.plan(stage.office(plan.start), caretaker.evenings(stage))
     stage.plan(stage.office(plan.start, 60), askings.half_days(stage, people))
     stage.plan(stage.office(plan.start, 90), overseeing.mornings(stage, people))
+    visits.plan(stage, people, plan.seed)
     pairings.changes(stage, people, rng)
     count = plan.tickets - scenes.prepare(stage, people, plan)
     spare = pairings.vacant(people)

@@ -5,6 +5,7 @@ supervisors read a visit whole; a former officer what was planned while he serve
 does. What others of a unit are told when they plan is `queries.visit_month`: a day, a unit and a purpose.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
@@ -42,6 +43,7 @@ def in_group(actor: Actor) -> Any:
     )
 
 
+@lru_cache(maxsize=256)
 def conditions(actor: Actor) -> dict[VisitRelation, ColumnElement[bool]]:
     """For each relation the actor can have at all, the SQL condition on `Visit` under which he has it."""
     me = actor.account_id
@@ -67,6 +69,7 @@ def conditions(actor: Actor) -> dict[VisitRelation, ColumnElement[bool]]:
     return found
 
 
+@lru_cache(maxsize=256)
 def visible(actor: Actor) -> ColumnElement[bool]:
     """SQL condition on `Visit`: this actor may read it. Without the deed, nothing."""
     if not may_do(actor, Deed.SEE_VISITS):
@@ -119,6 +122,7 @@ def _already(work: Work, found: Visit) -> str:
     return f"这次走访现在是“{found.status.title}”，您这次的操作没有生效。"
 
 
+@lru_cache(maxsize=256)
 def may_visit(actor: Actor) -> ColumnElement[bool]:
     """SQL condition on `Enterprise`: this actor may plan and write down visits to it.
 

@@ -29,8 +29,9 @@ def pass_on(work: Work, found: Visit, enterprise: Enterprise) -> None:
     visit_telling.tell(work, told, found, "problems", title, found.problems, "soon")
 
 
-def make_ticket(work: Work, visit_id: int) -> Ticket:
-    """生成诉求, by the officer or who stands in for him, in the words of the visit. Again: the same ticket.
+def make_ticket(work: Work, visit_id: int, said: intake.Submission | None = None) -> Ticket:
+    """生成诉求, by the officer or who stands in for him, in the words of the visit unless `said` has better ones.
+    Again: the same ticket.
 
     Raises Forbidden, Conflict (not written down yet) and Invalid (nothing was found).
     """
@@ -40,7 +41,7 @@ def make_ticket(work: Work, visit_id: int) -> Ticket:
         return work.session.get_one(Ticket, found.ticket_id)
     if not found.problems:
         raise Invalid("这次走访没有登记发现的问题。")
-    said = intake.Submission(description=found.problems, source=Source.VISIT)
+    said = said or intake.Submission(description=found.problems, source=Source.VISIT)
     made = intake.submit(work, found.enterprise_id, said)
     found.ticket_id = made.id
     work.session.flush()

@@ -53,9 +53,10 @@ class VisitWords:
             companions=self.one_of(texts["companions"]) if rng.random() < WITH_COMPANIONS else "",
         )
 
-    def of_unit(self, on: date) -> tuple[Plan, Record]:
-        """A unit's errand: what it plans and what it writes afterwards."""
-        text = self.rng.choice(phrases()["units"])
+    def of_unit(self, on: date, unit: str) -> tuple[Plan, Record]:
+        """A unit's errand, one of its own where there is one: what it plans and what it writes afterwards."""
+        texts = phrases()["units"]
+        text = self.rng.choice([one for one in texts if one["of"] in unit] or texts)
         kind = VisitKind.of(text["kind"])
         method = Method.ONLINE if kind is VisitKind.REPORT else Method.ONSITE
         situation = fill_text(text["situation"], self.rng, self.slots)

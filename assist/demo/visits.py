@@ -16,7 +16,7 @@ from assist.demo.visit_words import VisitWords, phrases
 from assist.domain.clock import local_date, shanghai
 from assist.domain.errors import Refused
 from assist.domain.visits import month_span
-from assist.models import Account, Ticket
+from assist.models import Ticket
 from assist.services import intake, visit_problems, visiting
 
 FULL_MONTHS = 4  # so many of the last months have all their visits
@@ -25,6 +25,7 @@ KEPT, SECOND, BY_UNIT = 0.94, 0.25, 0.16
 UNRECORDED, CALLED_OFF, PLANNED_AHEAD = 0.03, 0.05, timedelta(days=4)
 PLANNED = 0.35  # of the officers' visits; the others are written down straight away
 CROWDED = 2  # the place of an enterprise whose month is full
+Staff = dict[int, list[tuple[int, str]]]  # by area: (account, unit)
 COMING = 45  # enterprises that have a visit planned for the days after the end
 
 
@@ -47,7 +48,7 @@ def plan(stage: Stage, people: People, seed: int) -> None:
 
 
 def _month(
-    stage: Stage, firm: Firm, rng: Random, first: date, following: date, back: int, staff: dict[int, list[int]]
+    stage: Stage, firm: Firm, rng: Random, first: date, following: date, back: int, staff: Staff
 ) -> None:
     chance = KEPT if back < FULL_MONTHS else BEFORE
     length = (following - first).days
@@ -60,7 +61,7 @@ def _month(
     if rng.random() < BY_UNIT * chance / KEPT and staff.get(firm.area_id):
         who = rng.choice(staff[firm.area_id])
         at = _day(stage, first + timedelta(days=rng.randrange(length)), rng)
-        stage.plan(at - PLANNED_AHEAD, units_visit(stage, firm, who, rng.random(), at))
+        stage.plan(at - PLANNED_AHEAD, units_visit(stage, firm, *who, rng.random(), at))
 
 
 def _day(stage: Stage, on: date, rng: Random) -> datetime:
@@ -68,18 +69,23 @@ def _day(stage: Stage, on: date, rng: Random) -> datetime:
     return stage.office(shanghai(on.year, on.month, on.day, 9), rng.uniform(10, 380))
 
 
-def _staff(people: People) -> dict[int, list[int]]:
-    """By area, who of the units may go there: the city's units everywhere, the area's own at home."""
-    levels = {unit.id: unit.area_id for unit in people.home_units}
-    areas = {firm.area_id for firm in people.firms}
-    handlers = [one for one in people.accounts if _is_handler(one)]
+def _staff(people: People) -> Staff:
+    """By area, who of the units with an errand of their own may go there, and of which unit."""
+    errands = [one["of"] for one in phrases()["units"]]
+    units = {unit.id: unit for unit in people.home_units}
+    handlers = [
+        (one.id, units[one.unit_id])
+        for one in people.accounts
+        if one.username.startswith("chengban") and not one.is_approver and one.unit_id in units
+    ]
     return {
-        area: [one.id for one in handlers if levels.get(one.unit_id or 0, 0) in (None, area)] for area in areas
+        area: [
+            (who, unit.name)
+            for who, unit in handlers
+            if unit.area_id in (None, area) and any(one in unit.name for one in errands)
+        ]
+        for area in {firm.area_id for firm in people.firms}
     }
-
-
-def _is_handler(account: Account) -> bool:
-    return account.username.startswith("chengban") and not account.is_approver
 
 
 def officers_visit(stage: Stage, firm: Firm, chance: float, at: datetime) -> Story:
@@ -105,10 +111,10 @@ def officers_visit(stage: Stage, firm: Firm, chance: float, at: datetime) -> Sto
             stage.act(who, visiting.record_new, firm.id, said.kind, words.record(local_date(at)))
 
 
-def units_visit(stage: Stage, firm: Firm, who: int, chance: float, at: datetime) -> Story:
-    """A unit goes along with the officer where he has a plan ahead in the same month, else by itself."""
+def units_visit(stage: Stage, firm: Firm, who: int, unit: str, chance: float, at: datetime) -> Story:
+    """A unit's errand, planned some days before."""
     rng = Random(f"{firm.place}:unit:{chance}")
-    planned, said = VisitWords(rng, firm, local_date(at)).of_unit(local_date(at))
+    planned, said = VisitWords(rng, firm, local_date(at)).of_unit(local_date(at), unit)
     made = None
     with suppress(Refused):
         made = stage.act(who, visiting.plan, firm.id, planned)
@@ -133,14 +139,14 @@ def _coming(stage: Stage, firm: Firm) -> Story:
     yield from ()
 
 
-def crowded(stage: Stage, firm: Firm, staff: list[int]) -> Story:
+def crowded(stage: Stage, firm: Firm, staff: list[tuple[int, str]]) -> Story:
     """Unit after unit wants to come until the month is full; one goes along, and the coordinator arranges one more."""
     rng = Random(f"{firm.place}:crowded")
     on = local_date(stage.until)
     made = None
-    for who in staff[:5]:
+    for who, unit in staff[:5]:
         with suppress(Refused):
-            said, _ = VisitWords(rng, firm, on).of_unit(on)
+            said, _ = VisitWords(rng, firm, on).of_unit(on, unit)
             made = stage.act(who, visiting.plan, firm.id, said)
             yield stage.office(stage.time.at, 25)
     with suppress(Refused):

@@ -1,5 +1,7 @@
 """The forms of 走访: planning one, writing down what came of it, merging, calling off. Shape only."""
 
+from typing import Any
+
 from wtforms import RadioField
 
 from assist.domain.status import Method
@@ -18,8 +20,8 @@ class EnterpriseForm(Shape):
 class Joining(RadioField):
     """Alone, or along with somebody's planned visit; the page fills the choices in (id, words)."""
 
-    def __init__(self, label: str) -> None:
-        super().__init__(label, choices=[], coerce=str, validate_choice=False)
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, choices=[], coerce=str, validate_choice=False, **more)
 
     def pre_validate(self, form: Shape) -> None:
         if self.data and self.data not in {str(value) for value, *_ in self.iter_choices()}:

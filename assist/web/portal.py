@@ -31,6 +31,7 @@ def index() -> str:
         now=work.now,
         about_officer=ABOUT_OFFICER if work.settings.restricted_owner_id else "",
         oversight_phone=work.settings.oversight_phone,
+        visit_budget=work.settings.value("visit_budget"),
     )
 
 

@@ -133,7 +133,7 @@ def _answers(work: Work, enterprise_id: int) -> Any:
     return (
         _row(
             "answer", Ticket.id, Ticket.number, Ticket.title, TicketRound.answer, NOTHING,
-            TicketRound.answered_at, TicketRound.expected_on, NOBODY,
+            TicketRound.answered_at, NO_DAY, NOBODY,
         )
         .join(TicketRound, and_(TicketRound.ticket_id == Ticket.id, TicketRound.no == Ticket.round_no))
         .where(_its_tickets(work, enterprise_id), TicketRound.outcome == Outcome.PLANNED)

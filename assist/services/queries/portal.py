@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, func, select, tuple_
+from sqlalchemy import Date, Integer, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
+from assist.domain.clock import local_date
 from assist.domain.promises import Promise, promises
 from assist.domain.road import Stage, road
 from assist.domain.status import OPEN, Outcome, Rating, Result, Status
 from assist.domain.transitions import Action
+from assist.domain.visits import COUNTED, month_span
 from assist.models import (
     Account,
     Clock,
@@ -26,6 +28,7 @@ from assist.models import (
     TicketEvent,
     TicketRound,
     Unit,
+    Visit,
 )
 from assist.models.base import UtcDateTime
 from assist.models.ticket import is_open
@@ -43,8 +46,20 @@ _IDS: Any = bindparam("ids", expanding=True)
 # Built once: putting a statement together costs more than running it.
 _acting = aliased(Account)
 _acting_unit = aliased(Unit)
+_month_visits = (
+    select(func.count())
+    .select_from(Visit)
+    .where(
+        Visit.enterprise_id == Enterprise.id,
+        Visit.status.in_(COUNTED),
+        Visit.visit_on >= bindparam("month_first", type_=Date()),
+        Visit.visit_on < bindparam("month_after", type_=Date()),
+    )
+    .correlate(Enterprise)
+    .scalar_subquery()
+)
 OWN = (
-    select(Enterprise.id, Enterprise.name, Account, Unit, _acting, _acting_unit)
+    select(Enterprise.id, Enterprise.name, Account, Unit, _acting, _acting_unit, _month_visits.label("month_visits"))
     .join(EnterpriseContact, EnterpriseContact.enterprise_id == Enterprise.id)
     .outerjoin(Pairing, and_(Pairing.enterprise_id == Enterprise.id, Pairing.ended_at.is_(None)))
     .outerjoin(Account, Account.id == Pairing.officer_id)
@@ -105,6 +120,7 @@ class OwnEnterprise:
     name: str
     officer: PersonLine | None
     stand_in: PersonLine | None = None
+    month_visits: int = 0  # 无事不扰: visits, surveys, meetings, demands for reports, by anybody
 
 
 @dataclass(frozen=True)
@@ -172,8 +188,12 @@ def portal(work: Work, enterprise_id: int | None = None, before: int | None = No
 
 def own_enterprises(work: Work) -> list[OwnEnterprise]:
     """The enterprises the actor speaks for, each with its active officer and who acts for him now."""
-    rows = work.session.execute(OWN, {"account_id": work.actor.account_id, "now": work.now})
-    return [OwnEnterprise(row[0], row[1], _person(row[2], row[3]), _person(row[4], row[5])) for row in rows]
+    first, after = month_span(local_date(work.now))
+    asked = {"account_id": work.actor.account_id, "now": work.now, "month_first": first, "month_after": after}
+    return [
+        OwnEnterprise(row[0], row[1], _person(row[2], row[3]), _person(row[4], row[5]), row[6])
+        for row in work.session.execute(OWN, asked)
+    ]
 
 
 def _person(account: Account | None, unit: Unit | None) -> PersonLine | None:

@@ -157,7 +157,7 @@ class Disturbing:
     enterprises: list[Tally]
 
 
-def disturbing(work: Work, first: date, last: date, most: int = 30) -> Disturbing:
+def disturbing(work: Work, first: date, last: date, most: int = 15) -> Disturbing:
     """Who disturbs most in a span of days: by unit (or office), by person, by enterprise; counted ones only."""
     month = extract("month", Visit.visit_on)
     rows = work.session.execute(

@@ -37,7 +37,8 @@ def contact_count(period: Period, at: datetime) -> Any:
             Ticket.is_restricted.is_(False),
             Ticket.updated_at >= period.start,  # else nobody entered anything since
             ContactRecord.entered_at >= period.start,
-            ContactRecord.entered_at < min(period.end, at),
+            ContactRecord.entered_at < period.end,
+            ContactRecord.entered_at <= at,
             or_(ContactRecord.is_true.is_not(False), ContactRecord.verified_at > at),
         )
         .correlate(Enterprise)

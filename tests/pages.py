@@ -186,7 +186,8 @@ class Browser:
         text = response.get_data(as_text=True)
         assert response.status_code == status, f"{self.url}: {response.status_code}\n{Page(text).text[:500]}"
         assert response.mimetype == "text/html"
-        page = Page(text, response.status_code, self.url)
+        asked = response.request.query_string.decode()  # a form without an action goes to the whole address
+        page = Page(text, response.status_code, f"{self.url}?{asked}" if asked else self.url)
         return page.check() if "<html" in text else page
 
 

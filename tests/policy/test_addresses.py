@@ -62,6 +62,13 @@ TABLE = """
 /themes/999999                            .     .     .     .     .     .     .     .     .     .     .     .     .
 /handovers/                               .     .     x     x     x     x     x     .     .     x     .     .     .
 /handovers/999999                         .     .     .     .     .     .     .     .     .     .     .     .     .
+/visits/                                  .     .     x     x     x     x     x     x     x     x     .     .     .
+/visits/new                               .     .     x     x     x     x     x     .     x     x     .     .     .
+/visits/completion                        .     .     .     .     x     x     x     .     .     .     .     .     .
+/visits/disturbing                        .     .     .     .     x     .     .     .     .     .     .     .     .
+/visits/999999                            .     .     .     .     .     .     .     .     .     .     .     .     .
+/enterprises/{jia_id}                     .     .     x     .     x     x     x     x     .     .     .     .     .
+/enterprises/{yi_id}                      .     .     .     x     x     x     .     .     .     .     .     .     .
 /roster/enterprises/{yi_id}/end-pairing   .     .     .     .     .     x     .     .     .     .     .     .     .
 /roster/enterprises/{jia_id}/phones       .     .     x     .     x     x     x     x     .     .     .     .     .
 /roster/enterprises/{yi_id}/phones        .     .     .     x     x     x     .     .     .     .     .     .     .

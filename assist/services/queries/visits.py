@@ -209,6 +209,7 @@ def one(work: Work, visit_id: int) -> VisitPage:
             lead.kind,
             lead.purpose,
             leads_account.name.label("who"),
+            leads_account.roles,
             leads_unit.name.label("unit_name"),
             leads_unit.short_name.label("unit_short"),
         )

@@ -28,6 +28,7 @@ class Callback(Base):
         CheckConstraint("(entered_at IS NULL) = (entered_by_id IS NULL)", name="entered_has_author"),
         CheckConstraint("(entered_at IS NULL) = (method IS NULL)", name="entered_has_method"),
         CheckConstraint("entered_at IS NULL OR dropped_at IS NULL", name="ends_once"),
+        Index("ix_callback_ticket", "ticket_id", "round_no"),
         Index(
             "uq_callback_owed",
             "ticket_id",

@@ -66,7 +66,7 @@ def callback(work: Work, ticket: Ticket, talk: Talk, *, version: int | None = No
             ticket_id=ticket.id, reason=CallbackReason.VOLUNTARY, owed_at=work.now, round_no=ticket.round_no
         )
         work.session.add(row)
-    row.entered_at, row.entered_by_id = work.now, work.actor.account_id
+    row.entered_at, row.entered_by_id, row.round_no = work.now, work.actor.account_id, ticket.round_no
     row.method, row.person, row.text = talk.method, person, said
     row.result, row.rating, row.is_reopening = talk.result.as_result, talk.rating, is_reopening
     clocks.stop(work, ticket, ClockKind.CALLBACK)

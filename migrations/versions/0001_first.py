@@ -541,6 +541,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_callback_ticket_id_ticket')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_callback'))
     )
+    op.create_index('ix_callback_ticket', 'callback', ['ticket_id', 'round_no'], unique=False)
     op.create_index('uq_callback_owed', 'callback', ['ticket_id'], unique=True, sqlite_where=sa.text('entered_at IS NULL AND dropped_at IS NULL'), postgresql_where=sa.text('entered_at IS NULL AND dropped_at IS NULL'))
     op.create_table('contact_record',
     sa.Column('ticket_id', sa.Integer(), nullable=False),

@@ -20,7 +20,6 @@ from tests.told import told
 from tests.visits import TODAY, done, plan, went
 
 S = VisitStatus
-PROBLEM = "供电增容方案一个月没有答复，新设备装不上。"
 
 
 def reload(make: Make, found: Visit) -> Visit:

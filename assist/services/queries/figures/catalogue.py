@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, true
+from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
 from assist.domain.status import SATISFIED, ClockKind, Result
-from assist.models import Clock, Ticket, TicketRound
+from assist.models import Callback, Clock, Ticket, TicketRound
 from assist.services.queries.figures.facts import (
     AsOf,
     Condition,
@@ -89,23 +89,44 @@ def _ended(
     as_of: AsOf,
     *,
     met: Callable[[Rounds, AsOf], Condition],
-    counts: Callable[[Rounds], Condition] = lambda ended: true(),
+    counts: Callable[[Rounds, AsOf], Condition] = lambda ended, as_of: true(),
 ) -> Counted:
     """The last round confirmed in the period: `counts` narrows it, `met` is what is asked of it."""
     ended = aliased(TicketRound)
     return Counted(
         source=ended,
         on=ended.ticket_id == Ticket.id,
-        counts=and_(last_in(period, as_of, ended, "confirmed_at"), counts(ended)),
+        counts=and_(last_in(period, as_of, ended, "confirmed_at"), counts(ended, as_of)),
         met=met(ended, as_of),
         at=ended.confirmed_at,
     )
 
 
+def _heard(ended: Rounds, as_of: AsOf) -> Any:
+    """What the enterprise said in a callback after its silence had closed the round; NULL when nobody called."""
+    called = aliased(Callback)
+    return (
+        select(called.result)
+        .where(
+            called.ticket_id == ended.ticket_id,
+            called.round_no == ended.no,
+            called.entered_at <= as_of.at,
+            called.is_reopening.is_(False),
+        )
+        .order_by(called.entered_at.desc(), called.id.desc())
+        .limit(1)
+        .correlate(ended)
+        .scalar_subquery()
+    )
+
+
 _resolved = partial(
     _ended,
-    counts=lambda ended: ended.result != Result.LAPSED,
-    met=lambda ended, as_of: ended.result == Result.SOLVED,
+    counts=lambda ended, as_of: or_(ended.result != Result.LAPSED, _heard(ended, as_of).is_not(None)),
+    met=lambda ended, as_of: or_(
+        ended.result == Result.SOLVED,
+        and_(ended.result == Result.LAPSED, _heard(ended, as_of) == Result.SOLVED),
+    ),
 )
 _rated = partial(
     _ended, met=lambda ended, as_of: and_(ended.rating.is_not(None), ended.rated_at <= as_of.at)
@@ -148,7 +169,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "solved",
             "解决率",
-            "本期办结、且有企业或回访意见的诉求为分母；企业确认“已解决”的为分子。逾期未确认由系统办结的两边都不计。",
+            "本期办结、且有企业或回访意见的诉求为分母；企业确认或回访中答复“已解决”的为分子。逾期未确认由系统办结且没有回访的两边都不计。",
             "已解决",
             "未完全解决",
             _resolved,

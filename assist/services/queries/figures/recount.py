@@ -29,6 +29,7 @@ from assist.services.work import Work
 
 A = Action
 VOIDING = frozenset({Status.WITHDRAWN, Status.DECLINED, Status.MERGED})
+HEARD = frozenset({Result.SOLVED.value, Result.PARTLY.value, Result.ACKNOWLEDGED.value})
 Month = tuple[int, int]
 Tally = Counter[tuple[str, Month, str]]
 
@@ -179,6 +180,9 @@ class Story:
     def _close(self, at: datetime, fields: dict[str, Any]) -> None:
         if fields.get("result") and "task" not in fields:  # a unit's reply has a result of its own
             self.endings.append((at, Result.of(fields["result"])))
+        elif self.endings and self.endings[-1][1] is Result.LAPSED and fields.get("heard") in HEARD:
+            # A call after the silence: the enterprise's word, in the month in which the matter was closed.
+            self.endings[-1] = (self.endings[-1][0], Result.of(fields["heard"]))
         if fields.get("rating"):
             self.ratings.append((at, Rating.of(fields["rating"])))
 

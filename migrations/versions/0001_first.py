@@ -97,11 +97,10 @@ def upgrade() -> None:
     sa.Column('recipients', sa.Text(), nullable=False),
     sa.Column('channels', sa.Text(), nullable=False),
     sa.Column('is_on', sa.Boolean(), nullable=False),
-    sa.Column('from_on', sa.Date(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.CheckConstraint("unit IN ('days', 'hours', 'half', 'due')", name=op.f('ck_ladder_step_unit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ladder_step')),
-    sa.UniqueConstraint('kind', 'step', 'from_on', name=op.f('uq_ladder_step_kind_step_from_on'))
+    sa.UniqueConstraint('kind', 'step', name=op.f('uq_ladder_step_kind_step'))
     )
     op.create_table('limit_rule',
     sa.Column('kind', sa.Enum('acceptance', 'contact', 'opinion', 'resolution', 'progress', 'confirmation', 'callback', 'supplement', 'task_sign', 'task_reply', 'task_promise', 'decision', 'review', 'supervision_reply', 'instruction', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
@@ -190,8 +189,6 @@ def upgrade() -> None:
     sa.Column('level', sa.String(length=8), nullable=False),
     sa.Column('area_id', sa.Integer(), nullable=True),
     sa.Column('is_active', sa.Boolean(), nullable=False),
-    sa.Column('needs_signature', sa.Boolean(), nullable=False),
-    sa.Column('is_vertical', sa.Boolean(), nullable=False),
     sa.Column('sort', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.CheckConstraint("level IN ('city', 'county')", name=op.f('ck_unit_level')),
@@ -212,7 +209,6 @@ def upgrade() -> None:
     sa.Column('area_id', sa.Integer(), nullable=True),
     sa.Column('position', sa.String(length=40), nullable=False),
     sa.Column('is_approver', sa.Boolean(), nullable=False),
-    sa.Column('is_head', sa.Boolean(), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
     sa.Column('is_demo', sa.Boolean(), nullable=False),
     sa.Column('inbox_only', sa.Boolean(), nullable=False),
@@ -251,27 +247,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry')),
     sa.UniqueConstraint('seq', name=op.f('uq_audit_entry_seq'))
     )
-    op.create_index('ix_audit_entry_actor_id_seq', 'audit_entry', ['actor_id', 'seq'], unique=False)
     op.create_index('ix_audit_entry_at', 'audit_entry', ['at'], unique=False)
-    op.create_index('ix_audit_entry_deed_seq', 'audit_entry', ['deed', 'seq'], unique=False)
-    op.create_table('channel',
-    sa.Column('name', sa.String(length=16), nullable=False),
-    sa.Column('is_on', sa.Boolean(), nullable=False),
-    sa.Column('fields', sa.Text(), nullable=True),
-    sa.Column('secrets', sa.Text(), nullable=False),
-    sa.Column('blocked_until', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('last_success_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('last_error_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('last_error', sa.String(length=400), nullable=False),
-    sa.Column('sent_count', sa.Integer(), nullable=False),
-    sa.Column('failed_count', sa.Integer(), nullable=False),
-    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('changed_by_id', sa.Integer(), nullable=True),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['changed_by_id'], ['account.id'], name=op.f('fk_channel_changed_by_id_account')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_channel')),
-    sa.UniqueConstraint('name', name=op.f('uq_channel_name'))
-    )
     op.create_table('enterprise_contact',
     sa.Column('enterprise_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -295,40 +271,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('account_id', 'key', name=op.f('uq_form_key_account_id_key'))
     )
     op.create_index(op.f('ix_form_key_at'), 'form_key', ['at'], unique=False)
-    op.create_table('handover',
-    sa.Column('enterprise_id', sa.Integer(), nullable=False),
-    sa.Column('former_id', sa.Integer(), nullable=False),
-    sa.Column('successor_id', sa.Integer(), nullable=False),
-    sa.Column('status', sa.Enum('prepared', 'effective', 'cancelled', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('reason', sa.String(length=200), nullable=False),
-    sa.Column('notes', sa.Text(), nullable=False),
-    sa.Column('inventory', sa.Text(), nullable=False),
-    sa.Column('prepared_by_id', sa.Integer(), nullable=False),
-    sa.Column('prepared_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('former_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('former_for_id', sa.Integer(), nullable=True),
-    sa.Column('former_reason', sa.String(length=200), nullable=False),
-    sa.Column('successor_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('successor_for_id', sa.Integer(), nullable=True),
-    sa.Column('successor_reason', sa.String(length=200), nullable=False),
-    sa.Column('effective_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(status = 'effective') = (effective_at IS NOT NULL)", name=op.f('ck_handover_effective_has_time')),
-    sa.CheckConstraint("status <> 'effective' OR (former_at IS NOT NULL AND successor_at IS NOT NULL)", name=op.f('ck_handover_both_acknowledged')),
-    sa.CheckConstraint('former_id <> successor_id', name=op.f('ck_handover_two_officers')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_handover_enterprise_id_enterprise')),
-    sa.ForeignKeyConstraint(['former_for_id'], ['account.id'], name=op.f('fk_handover_former_for_id_account')),
-    sa.ForeignKeyConstraint(['former_id'], ['account.id'], name=op.f('fk_handover_former_id_account')),
-    sa.ForeignKeyConstraint(['prepared_by_id'], ['account.id'], name=op.f('fk_handover_prepared_by_id_account')),
-    sa.ForeignKeyConstraint(['successor_for_id'], ['account.id'], name=op.f('fk_handover_successor_for_id_account')),
-    sa.ForeignKeyConstraint(['successor_id'], ['account.id'], name=op.f('fk_handover_successor_id_account')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_handover'))
-    )
-    op.create_index('ix_handover_effective', 'handover', ['enterprise_id', 'effective_at'], unique=False)
-    op.create_index('ix_handover_former', 'handover', ['former_id', 'status'], unique=False)
-    op.create_index('ix_handover_successor', 'handover', ['successor_id', 'status'], unique=False)
-    op.create_index('uq_handover_prepared', 'handover', ['enterprise_id'], unique=True, sqlite_where=sa.text("status = 'prepared'"), postgresql_where=sa.text("status = 'prepared'"))
     op.create_table('pairing',
     sa.Column('enterprise_id', sa.Integer(), nullable=False),
     sa.Column('officer_id', sa.Integer(), nullable=False),
@@ -348,68 +290,6 @@ def upgrade() -> None:
     op.create_index('ix_pairing_enterprise', 'pairing', ['enterprise_id', 'started_at'], unique=False)
     op.create_index('ix_pairing_officer', 'pairing', ['officer_id', 'ended_at'], unique=False)
     op.create_index('uq_pairing_active', 'pairing', ['enterprise_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
-    op.create_table('setting_change',
-    sa.Column('kind', sa.String(length=16), nullable=False),
-    sa.Column('subject', sa.String(length=60), nullable=False),
-    sa.Column('payload', sa.Text(), nullable=False),
-    sa.Column('reason', sa.String(length=400), nullable=False),
-    sa.Column('from_on', sa.Date(), nullable=False),
-    sa.Column('status', sa.Enum('proposed', 'approved', 'refused', 'withdrawn', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
-    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('decided_by_id', sa.Integer(), nullable=True),
-    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('note', sa.String(length=400), nullable=False),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name=op.f('ck_setting_change_decided_has_time')),
-    sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id OR status = 'withdrawn'", name=op.f('ck_setting_change_two')),
-    sa.ForeignKeyConstraint(['decided_by_id'], ['account.id'], name=op.f('fk_setting_change_decided_by_id_account')),
-    sa.ForeignKeyConstraint(['proposed_by_id'], ['account.id'], name=op.f('fk_setting_change_proposed_by_id_account')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_setting_change'))
-    )
-    op.create_index('ix_setting_change_status', 'setting_change', ['status'], unique=False)
-    op.create_index('uq_setting_change_proposed', 'setting_change', ['kind', 'subject'], unique=True, sqlite_where=sa.text("status = 'proposed'"), postgresql_where=sa.text("status = 'proposed'"))
-    op.create_table('stand_in',
-    sa.Column('officer_id', sa.Integer(), nullable=False),
-    sa.Column('stand_in_id', sa.Integer(), nullable=False),
-    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('reason', sa.String(length=200), nullable=False),
-    sa.Column('made_by_id', sa.Integer(), nullable=True),
-    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint('ended_at > started_at', name=op.f('ck_stand_in_ends_after_start')),
-    sa.CheckConstraint('officer_id <> stand_in_id', name=op.f('ck_stand_in_two_people')),
-    sa.ForeignKeyConstraint(['made_by_id'], ['account.id'], name=op.f('fk_stand_in_made_by_id_account')),
-    sa.ForeignKeyConstraint(['officer_id'], ['account.id'], name=op.f('fk_stand_in_officer_id_account')),
-    sa.ForeignKeyConstraint(['stand_in_id'], ['account.id'], name=op.f('fk_stand_in_stand_in_id_account')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_stand_in'))
-    )
-    op.create_index('ix_stand_in_officer', 'stand_in', ['officer_id', 'ended_at'], unique=False)
-    op.create_index('ix_stand_in_stand_in', 'stand_in', ['stand_in_id', 'ended_at'], unique=False)
-    op.create_table('theme',
-    sa.Column('title', sa.String(length=60), nullable=False),
-    sa.Column('category_id', sa.Integer(), nullable=True),
-    sa.Column('status', sa.Enum('open', 'solved', 'published', 'closed', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('description', sa.Text(), nullable=False),
-    sa.Column('solution', sa.Text(), nullable=False),
-    sa.Column('public_text', sa.Text(), nullable=False),
-    sa.Column('tokens', sa.Text(), nullable=False),
-    sa.Column('unit_id', sa.Integer(), nullable=True),
-    sa.Column('made_by_id', sa.Integer(), nullable=False),
-    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('solved_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(published_at IS NOT NULL) = (status = 'published')", name=op.f('ck_theme_published_has_time')),
-    sa.CheckConstraint("status NOT IN ('solved', 'published') OR solution <> ''", name=op.f('ck_theme_solved_has_solution')),
-    sa.ForeignKeyConstraint(['category_id'], ['category.id'], name=op.f('fk_theme_category_id_category')),
-    sa.ForeignKeyConstraint(['made_by_id'], ['account.id'], name=op.f('fk_theme_made_by_id_account')),
-    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_theme_unit_id_unit')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_theme'))
-    )
-    op.create_index('ix_theme_status', 'theme', ['status', 'id'], unique=False)
     op.create_table('ticket',
     sa.Column('number', sa.String(length=24), nullable=False),
     sa.Column('enterprise_id', sa.Integer(), nullable=False),
@@ -440,11 +320,6 @@ def upgrade() -> None:
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('declined_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('merged_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('parent_id', sa.Integer(), nullable=True),
-    sa.Column('suspended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('deferral_count', sa.Integer(), nullable=False),
     sa.Column('round_no', sa.Integer(), nullable=False),
     sa.Column('supplement_count', sa.Integer(), nullable=False),
     sa.Column('linked_id', sa.Integer(), nullable=True),
@@ -456,14 +331,10 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL) OR is_imported", name=op.f('ck_ticket_closed_has_time')),
-    sa.CheckConstraint("(status = 'declined') = (declined_at IS NOT NULL)", name=op.f('ck_ticket_declined_has_time')),
-    sa.CheckConstraint("(status = 'merged') = (merged_at IS NOT NULL)", name=op.f('ck_ticket_merged_has_time')),
     sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f('ck_ticket_withdrawn_has_time')),
     sa.CheckConstraint("(urgency = 'critical') = (critical_at IS NOT NULL)", name=op.f('ck_ticket_critical_has_time')),
     sa.CheckConstraint("accepted_at IS NOT NULL OR status NOT IN ('handling', 'answered', 'closed') OR is_imported", name=op.f('ck_ticket_handling_was_accepted')),
     sa.CheckConstraint("accepted_at IS NULL OR status NOT IN ('submitted', 'supplementing')", name=op.f('ck_ticket_submitted_not_accepted')),
-    sa.CheckConstraint("suspended_at IS NULL OR status = 'handling'", name=op.f('ck_ticket_suspended_is_handling')),
-    sa.CheckConstraint('(merged_at IS NULL) = (parent_id IS NULL)', name=op.f('ck_ticket_merged_has_parent')),
     sa.CheckConstraint('is_entered = (entered_by_id IS NOT NULL) OR is_imported', name=op.f('ck_ticket_entered_has_author')),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_ticket_area_id_area')),
     sa.ForeignKeyConstraint(['asked_category_id'], ['category.id'], name=op.f('fk_ticket_asked_category_id_category')),
@@ -472,7 +343,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_ticket_enterprise_id_enterprise')),
     sa.ForeignKeyConstraint(['linked_id'], ['ticket.id'], name=op.f('fk_ticket_linked_id_ticket')),
     sa.ForeignKeyConstraint(['owner_id'], ['account.id'], name=op.f('fk_ticket_owner_id_account')),
-    sa.ForeignKeyConstraint(['parent_id'], ['ticket.id'], name=op.f('fk_ticket_parent_id_ticket')),
     sa.ForeignKeyConstraint(['submitted_by_id'], ['account.id'], name=op.f('fk_ticket_submitted_by_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket')),
     sa.UniqueConstraint('number', name=op.f('uq_ticket_number'))
@@ -480,12 +350,11 @@ def upgrade() -> None:
     op.create_index('ix_ticket_area_submitted', 'ticket', ['area_id', 'submitted_at', 'id', 'category_id'], unique=False)
     op.create_index('ix_ticket_category_submitted', 'ticket', ['category_id', 'submitted_at', 'id'], unique=False)
     op.create_index('ix_ticket_closed', 'ticket', ['closed_at'], unique=False)
-    op.create_index('ix_ticket_enterprise', 'ticket', ['enterprise_id', 'id', 'is_restricted', 'submitted_at'], unique=False)
+    op.create_index('ix_ticket_enterprise', 'ticket', ['enterprise_id', 'id'], unique=False)
     op.create_index('ix_ticket_enterprise_open', 'ticket', ['enterprise_id', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))
     op.create_index('ix_ticket_open_due', 'ticket', ['due_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))
     op.create_index('ix_ticket_open_next', 'ticket', ['next_due_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("status IN ('submitted', 'supplementing', 'handling', 'answered')"))
     op.create_index('ix_ticket_owner_status', 'ticket', ['owner_id', 'status', 'next_due_at'], unique=False)
-    op.create_index(op.f('ix_ticket_parent_id'), 'ticket', ['parent_id'], unique=False)
     op.create_index('ix_ticket_status_submitted', 'ticket', ['status', 'submitted_at', 'id'], unique=False)
     op.create_index('ix_ticket_submitted', 'ticket', ['submitted_at', 'id'], unique=False)
     op.create_index('ix_ticket_vacant', 'ticket', ['id'], unique=False, sqlite_where=sa.text("owner_id IS NULL AND status IN ('submitted', 'supplementing', 'handling', 'answered')"), postgresql_where=sa.text("owner_id IS NULL AND status IN ('submitted', 'supplementing', 'handling', 'answered')"))
@@ -521,28 +390,48 @@ def upgrade() -> None:
     op.create_index('ix_attachment_ticket', 'attachment', ['ticket_id', 'event_seq'], unique=False)
     op.create_table('callback',
     sa.Column('ticket_id', sa.Integer(), nullable=False),
-    sa.Column('reason', sa.Enum('low_rating', 'unopened', 'withdrawn', 'sampled', 'returned', 'voluntary', name='reason', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('reason', sa.Enum('low_rating', 'unopened', 'withdrawn', 'sampled', name='reason', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('owed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('dropped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('entered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('entered_by_id', sa.Integer(), nullable=True),
-    sa.Column('round_no', sa.Integer(), nullable=False),
-    sa.Column('method', sa.Enum('phone', 'onsite', 'online', name='method', native_enum=False, create_constraint=True, length=24), nullable=True),
-    sa.Column('person', sa.String(length=40), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('result', sa.Enum('solved', 'partly', 'acknowledged', 'lapsed', name='result', native_enum=False, create_constraint=True, length=24), nullable=True),
-    sa.Column('rating', sa.Enum('very_satisfied', 'satisfied', 'fair', 'unsatisfied', 'very_unsatisfied', name='rating', native_enum=False, create_constraint=True, length=24), nullable=True),
-    sa.Column('is_reopening', sa.Boolean(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint('(entered_at IS NULL) = (entered_by_id IS NULL)', name=op.f('ck_callback_entered_has_author')),
-    sa.CheckConstraint('(entered_at IS NULL) = (method IS NULL)', name=op.f('ck_callback_entered_has_method')),
-    sa.CheckConstraint('entered_at IS NULL OR dropped_at IS NULL', name=op.f('ck_callback_ends_once')),
-    sa.ForeignKeyConstraint(['entered_by_id'], ['account.id'], name=op.f('fk_callback_entered_by_id_account')),
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_callback_ticket_id_ticket')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_callback'))
     )
-    op.create_index('ix_callback_ticket', 'callback', ['ticket_id', 'round_no'], unique=False)
-    op.create_index('uq_callback_owed', 'callback', ['ticket_id'], unique=True, sqlite_where=sa.text('entered_at IS NULL AND dropped_at IS NULL'), postgresql_where=sa.text('entered_at IS NULL AND dropped_at IS NULL'))
+    op.create_index('uq_callback_owed', 'callback', ['ticket_id'], unique=True, sqlite_where=sa.text('entered_at IS NULL'), postgresql_where=sa.text('entered_at IS NULL'))
+    op.create_table('clock',
+    sa.Column('ticket_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('acceptance', 'contact', 'opinion', 'resolution', 'progress', 'confirmation', 'callback', 'supplement', 'task_sign', 'task_reply', 'task_promise', 'decision', 'review', 'supervision_reply', 'instruction', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('round_no', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('measure', sa.Enum('working_days', 'working_minutes', 'calendar_days', 'any_minutes', 'fixed', name='measure', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('amount', sa.Integer(), nullable=False),
+    sa.Column('budget_label', sa.String(length=40), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('original_due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('counts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('original_counts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('verdict', sa.Enum('met', 'missed', 'void', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('next_fire_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('next_step', sa.String(length=24), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(stopped_at IS NULL) = (verdict IS NULL)', name=op.f('ck_clock_stopped_has_verdict')),
+    sa.CheckConstraint('due_at >= started_at', name=op.f('ck_clock_due_after_start')),
+    sa.CheckConstraint('stopped_at IS NULL OR next_fire_at IS NULL', name=op.f('ck_clock_stopped_is_silent')),
+    sa.CheckConstraint('stopped_at IS NULL OR paused_at IS NULL', name=op.f('ck_clock_stopped_is_not_paused')),
+    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_clock_ticket_id_ticket')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clock')),
+    sa.UniqueConstraint('ticket_id', 'kind', 'round_no', 'seq', name=op.f('uq_clock_ticket_id_kind_round_no_seq'))
+    )
+    op.create_index('ix_clock_counts', 'clock', ['kind', 'round_no', 'counts_at'], unique=False)
+    op.create_index('ix_clock_fire', 'clock', ['next_fire_at', 'id'], unique=False, sqlite_where=sa.text('next_fire_at IS NOT NULL'), postgresql_where=sa.text('next_fire_at IS NOT NULL'))
+    op.create_index('ix_clock_original_counts', 'clock', ['kind', 'round_no', 'original_counts_at'], unique=False)
+    op.create_index('ix_clock_paused', 'clock', ['kind', 'round_no'], unique=False, sqlite_where=sa.text('paused_at IS NOT NULL'), postgresql_where=sa.text('paused_at IS NOT NULL'))
+    op.create_index('ix_clock_running_due', 'clock', ['kind', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
+    op.create_index('uq_clock_running', 'clock', ['ticket_id', 'kind'], unique=True, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
     op.create_table('contact_record',
     sa.Column('ticket_id', sa.Integer(), nullable=False),
     sa.Column('officer_id', sa.Integer(), nullable=False),
@@ -560,29 +449,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_record'))
     )
     op.create_index(op.f('ix_contact_record_ticket_id'), 'contact_record', ['ticket_id'], unique=False)
-    op.create_table('instruction',
-    sa.Column('ticket_id', sa.Integer(), nullable=False),
-    sa.Column('leader_id', sa.Integer(), nullable=True),
-    sa.Column('leader_name', sa.String(length=40), nullable=False),
-    sa.Column('entered_by_id', sa.Integer(), nullable=True),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('due_on', sa.Date(), nullable=False),
-    sa.Column('document', sa.String(length=120), nullable=False),
-    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('event_seq', sa.Integer(), nullable=False),
-    sa.Column('reply', sa.Text(), nullable=False),
-    sa.Column('replied_by_id', sa.Integer(), nullable=True),
-    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(replied_at IS NULL) = (reply = '')", name=op.f('ck_instruction_replied_has_words')),
-    sa.ForeignKeyConstraint(['entered_by_id'], ['account.id'], name=op.f('fk_instruction_entered_by_id_account')),
-    sa.ForeignKeyConstraint(['leader_id'], ['account.id'], name=op.f('fk_instruction_leader_id_account')),
-    sa.ForeignKeyConstraint(['replied_by_id'], ['account.id'], name=op.f('fk_instruction_replied_by_id_account')),
-    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_instruction_ticket_id_ticket')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_instruction'))
-    )
-    op.create_index('ix_instruction_open', 'instruction', ['leader_id'], unique=False, sqlite_where=sa.text('replied_at IS NULL'), postgresql_where=sa.text('replied_at IS NULL'))
-    op.create_index('ix_instruction_ticket', 'instruction', ['ticket_id', 'id'], unique=False)
     op.create_table('message',
     sa.Column('recipient_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
@@ -603,62 +469,10 @@ def upgrade() -> None:
     op.create_index('ix_message_recipient', 'message', ['recipient_id', 'id'], unique=False)
     op.create_index('ix_message_ticket', 'message', ['ticket_id'], unique=False)
     op.create_index('ix_message_unread', 'message', ['recipient_id'], unique=False, sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
-    op.create_table('task',
-    sa.Column('number', sa.String(length=28), nullable=False),
-    sa.Column('ticket_id', sa.Integer(), nullable=False),
-    sa.Column('no', sa.Integer(), nullable=False),
-    sa.Column('round_no', sa.Integer(), nullable=False),
-    sa.Column('unit_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('lead', 'assist', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('status', sa.Enum('asked', 'dispatched', 'signed', 'replied', 'accepted', 'returned', 'cancelled', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('due_on', sa.Date(), nullable=True),
-    sa.Column('needs_dispatch', sa.Boolean(), nullable=False),
-    sa.Column('is_shielded', sa.Boolean(), nullable=False),
-    sa.Column('asked_by_id', sa.Integer(), nullable=True),
-    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('dispatched_by_id', sa.Integer(), nullable=True),
-    sa.Column('dispatched_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('with_unit_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('handler_id', sa.Integer(), nullable=True),
-    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('promised_on', sa.Date(), nullable=True),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('end_reason', sa.String(length=400), nullable=False),
-    sa.Column('deferral_count', sa.Integer(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(status IN ('accepted', 'returned', 'cancelled')) = (ended_at IS NOT NULL)", name=op.f('ck_task_ended_has_time')),
-    sa.ForeignKeyConstraint(['asked_by_id'], ['account.id'], name=op.f('fk_task_asked_by_id_account')),
-    sa.ForeignKeyConstraint(['dispatched_by_id'], ['account.id'], name=op.f('fk_task_dispatched_by_id_account')),
-    sa.ForeignKeyConstraint(['handler_id'], ['account.id'], name=op.f('fk_task_handler_id_account')),
-    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_task_ticket_id_ticket')),
-    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_task_unit_id_unit')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_task')),
-    sa.UniqueConstraint('number', name=op.f('uq_task_number')),
-    sa.UniqueConstraint('ticket_id', 'no', name=op.f('uq_task_ticket_id_no'))
-    )
-    op.create_index('ix_task_open', 'task', ['ticket_id'], unique=False, sqlite_where=sa.text("status IN ('asked', 'dispatched', 'signed', 'replied')"), postgresql_where=sa.text("status IN ('asked', 'dispatched', 'signed', 'replied')"))
-    op.create_index('ix_task_to_dispatch', 'task', ['id'], unique=False, sqlite_where=sa.text("status = 'asked' AND needs_dispatch"), postgresql_where=sa.text("status = 'asked' AND needs_dispatch"))
-    op.create_index('ix_task_unit_status', 'task', ['unit_id', 'status', 'id'], unique=False)
-    op.create_table('theme_ticket',
-    sa.Column('theme_id', sa.Integer(), nullable=False),
-    sa.Column('ticket_id', sa.Integer(), nullable=False),
-    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('added_by_id', sa.Integer(), nullable=True),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['added_by_id'], ['account.id'], name=op.f('fk_theme_ticket_added_by_id_account')),
-    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_theme_ticket_theme_id_theme')),
-    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_theme_ticket_ticket_id_ticket')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_theme_ticket')),
-    sa.UniqueConstraint('ticket_id', name=op.f('uq_theme_ticket_ticket_id'))
-    )
-    op.create_index('ix_theme_ticket_theme', 'theme_ticket', ['theme_id'], unique=False)
     op.create_table('ticket_event',
     sa.Column('ticket_id', sa.Integer(), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
-    sa.Column('action', sa.Enum('submit', 'comment', 'request_supplement', 'supplement', 'supplement_end', 'accept', 'contact', 'opinion', 'first_response', 'progress', 'answer', 'correct_answer', 'open_answer', 'confirm', 'return', 'lapse', 'rate', 'reopen', 'withdraw', 'nudge', 'verify_entry', 'verify_contact', 'reassign', 'escalate', 'import', 'merge', 'callback', 'owe_callback', 'instruct', 'reply_instruction', 'request', 'decide', 'drop_request', 'resume', 'review', 'assign_task', 'task_dispatch', 'task_sign', 'task_pass', 'task_progress', 'task_reply', 'task_sign_reply', 'task_hand_back', 'task_accept_reply', 'task_send_back', 'task_cancel', 'task_return', 'task_nudge', 'task_request', 'supervise', 'reply_supervision', 'settle_supervision', 'group', 'reclassify', name='action', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('action', sa.Enum('submit', 'comment', 'request_supplement', 'supplement', 'supplement_end', 'accept', 'contact', 'opinion', 'first_response', 'progress', 'answer', 'correct_answer', 'open_answer', 'confirm', 'return', 'lapse', 'rate', 'reopen', 'withdraw', 'nudge', 'verify_entry', 'verify_contact', 'reassign', 'escalate', 'import', name='action', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('actor_name', sa.String(length=60), nullable=False),
     sa.Column('acting_for_id', sa.Integer(), nullable=True),
@@ -726,228 +540,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['id'], ['ticket.id'], name=op.f('fk_ticket_search_id_ticket')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_search'))
     )
-    op.create_table('visit',
-    sa.Column('enterprise_id', sa.Integer(), nullable=False),
-    sa.Column('account_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('visit', 'survey', 'meeting', 'report', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('status', sa.Enum('planned', 'done', 'cancelled', 'joined', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('visit_on', sa.Date(), nullable=False),
-    sa.Column('method', sa.Enum('phone', 'onsite', 'online', name='method', native_enum=False, create_constraint=True, length=24), nullable=True),
-    sa.Column('purpose', sa.String(length=200), nullable=False),
-    sa.Column('companions', sa.String(length=200), nullable=False),
-    sa.Column('situation', sa.Text(), nullable=False),
-    sa.Column('policies', sa.Text(), nullable=False),
-    sa.Column('problems', sa.Text(), nullable=False),
-    sa.Column('promises', sa.Text(), nullable=False),
-    sa.Column('ticket_id', sa.Integer(), nullable=True),
-    sa.Column('joined_id', sa.Integer(), nullable=True),
-    sa.Column('over_budget_reason', sa.String(length=200), nullable=False),
-    sa.Column('planned_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(status = 'done') = (recorded_at IS NOT NULL)", name=op.f('ck_visit_done_has_time')),
-    sa.CheckConstraint("(status = 'joined') = (joined_id IS NOT NULL)", name=op.f('ck_visit_joined_has_visit')),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_visit_account_id_account')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_visit_enterprise_id_enterprise')),
-    sa.ForeignKeyConstraint(['joined_id'], ['visit.id'], name=op.f('fk_visit_joined_id_visit')),
-    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_visit_ticket_id_ticket')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_visit'))
-    )
-    op.create_index('ix_visit_account', 'visit', ['account_id', 'visit_on'], unique=False)
-    op.create_index('ix_visit_enterprise', 'visit', ['enterprise_id', 'visit_on'], unique=False)
-    op.create_index('ix_visit_on', 'visit', ['visit_on', 'id'], unique=False)
-    op.create_table('delivery',
-    sa.Column('message_id', sa.Integer(), nullable=False),
-    sa.Column('channel', sa.String(length=16), nullable=False),
-    sa.Column('dedupe_key', sa.String(length=120), nullable=False),
-    sa.Column('status', sa.Enum('pending', 'claimed', 'sent', 'failed', 'dead', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('address', sa.String(length=160), nullable=False),
-    sa.Column('is_held', sa.Boolean(), nullable=False),
-    sa.Column('is_capped', sa.Boolean(), nullable=False),
-    sa.Column('parcel_key', sa.String(length=32), nullable=False),
-    sa.Column('attempt_count', sa.Integer(), nullable=False),
-    sa.Column('interrupted_count', sa.Integer(), nullable=False),
-    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('tried_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('receipt', sa.String(length=160), nullable=False),
-    sa.Column('error', sa.String(length=400), nullable=False),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name=op.f('ck_delivery_sent_has_time')),
-    sa.ForeignKeyConstraint(['message_id'], ['message.id'], name=op.f('fk_delivery_message_id_message')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
-    sa.UniqueConstraint('channel', 'dedupe_key', name=op.f('uq_delivery_channel_dedupe_key')),
-    sa.UniqueConstraint('message_id', 'channel', name=op.f('uq_delivery_message_id_channel'))
-    )
-    op.create_index('ix_delivery_parcel', 'delivery', ['parcel_key'], unique=False)
-    op.create_index('ix_delivery_sent', 'delivery', ['channel', 'sent_at'], unique=False)
-    op.create_index('ix_delivery_status', 'delivery', ['status'], unique=False)
-    op.create_index('ix_delivery_tried', 'delivery', ['channel', 'tried_at'], unique=False)
-    op.create_index('ix_delivery_waiting', 'delivery', ['channel', 'is_held', 'next_try_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('pending', 'claimed', 'failed')"), postgresql_where=sa.text("status IN ('pending', 'claimed', 'failed')"))
-    op.create_table('request',
-    sa.Column('ticket_id', sa.Integer(), nullable=False),
-    sa.Column('task_id', sa.Integer(), nullable=True),
-    sa.Column('unit_id', sa.Integer(), nullable=True),
-    sa.Column('round_no', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('decline', 'decline_review', 'withdrawal', 'difficulty', 'urgency', 'deferral', 'suspension', 'task_return', 'coordination', 'objection', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('status', sa.Enum('pending', 'approved', 'refused', 'dropped', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('decider', sa.Enum('owner', 'enterprise', 'unit', 'coordinator', 'city', 'supervisor', 'leader', name='decider', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('facts', sa.Text(), nullable=False),
-    sa.Column('in_time', sa.Boolean(), nullable=False),
-    sa.Column('asked_by_id', sa.Integer(), nullable=True),
-    sa.Column('asked_by_name', sa.String(length=60), nullable=False),
-    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('decided_by_id', sa.Integer(), nullable=True),
-    sa.Column('decided_by_name', sa.String(length=60), nullable=False),
-    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('note', sa.Text(), nullable=False),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('end_reason', sa.String(length=400), nullable=False),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(status = 'pending') = (decided_at IS NULL)", name=op.f('ck_request_decided_has_time')),
-    sa.CheckConstraint('decided_by_id IS NULL OR asked_by_id IS NULL OR decided_by_id <> asked_by_id', name=op.f('ck_request_who_asked_never_decides')),
-    sa.ForeignKeyConstraint(['asked_by_id'], ['account.id'], name=op.f('fk_request_asked_by_id_account')),
-    sa.ForeignKeyConstraint(['decided_by_id'], ['account.id'], name=op.f('fk_request_decided_by_id_account')),
-    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_request_task_id_task')),
-    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_request_ticket_id_ticket')),
-    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_request_unit_id_unit')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_request'))
-    )
-    op.create_index('ix_request_asked_by', 'request', ['asked_by_id', 'id'], unique=False)
-    op.create_index('ix_request_kind_decided', 'request', ['kind', 'decided_at'], unique=False)
-    op.create_index('ix_request_pending', 'request', ['decider', 'id'], unique=False, sqlite_where=sa.text("status = 'pending'"), postgresql_where=sa.text("status = 'pending'"))
-    op.create_index('ix_request_ticket', 'request', ['ticket_id', 'id'], unique=False)
-    op.create_index('uq_request_pending', 'request', ['ticket_id', 'kind'], unique=True, sqlite_where=sa.text("status = 'pending' AND task_id IS NULL AND kind <> 'objection'"), postgresql_where=sa.text("status = 'pending' AND task_id IS NULL AND kind <> 'objection'"))
-    op.create_index('uq_request_task_pending', 'request', ['task_id', 'kind'], unique=True, sqlite_where=sa.text("status = 'pending' AND task_id IS NOT NULL AND kind <> 'objection'"), postgresql_where=sa.text("status = 'pending' AND task_id IS NOT NULL AND kind <> 'objection'"))
-    op.create_table('supervision',
-    sa.Column('ticket_id', sa.Integer(), nullable=False),
-    sa.Column('level', sa.Enum('1', '2', '3', name='level', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('status', sa.Enum('proposed', 'issued', 'replied', 'accepted', 'raised', 'void', 'dismissed', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('number', sa.String(length=40), nullable=True),
-    sa.Column('why', sa.String(length=200), nullable=False),
-    sa.Column('clock_id', sa.Integer(), nullable=True),
-    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('addressee', sa.Enum('owner', 'unit', 'area', name='addressee', native_enum=False, create_constraint=True, length=24), nullable=True),
-    sa.Column('account_id', sa.Integer(), nullable=True),
-    sa.Column('unit_id', sa.Integer(), nullable=True),
-    sa.Column('task_id', sa.Integer(), nullable=True),
-    sa.Column('demand', sa.Text(), nullable=False),
-    sa.Column('issued_by_id', sa.Integer(), nullable=True),
-    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('reply', sa.Text(), nullable=False),
-    sa.Column('replied_by_id', sa.Integer(), nullable=True),
-    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('settled_by_id', sa.Integer(), nullable=True),
-    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('note', sa.Text(), nullable=False),
-    sa.Column('raised_from_id', sa.Integer(), nullable=True),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(addressee = 'unit') = (unit_id IS NOT NULL) OR addressee IS NULL", name=op.f('ck_supervision_unit_is_named')),
-    sa.CheckConstraint("(settled_at IS NULL) = (status IN ('proposed', 'issued', 'replied'))", name=op.f('ck_supervision_settled_has_time')),
-    sa.CheckConstraint("(status IN ('proposed', 'dismissed')) = (issued_at IS NULL)", name=op.f('ck_supervision_issued_has_time')),
-    sa.CheckConstraint("status NOT IN ('replied') OR replied_at IS NOT NULL", name=op.f('ck_supervision_replied_has_time')),
-    sa.CheckConstraint('(issued_at IS NULL) = (number IS NULL)', name=op.f('ck_supervision_issued_has_number')),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_supervision_account_id_account')),
-    sa.ForeignKeyConstraint(['issued_by_id'], ['account.id'], name=op.f('fk_supervision_issued_by_id_account')),
-    sa.ForeignKeyConstraint(['raised_from_id'], ['supervision.id'], name=op.f('fk_supervision_raised_from_id_supervision')),
-    sa.ForeignKeyConstraint(['replied_by_id'], ['account.id'], name=op.f('fk_supervision_replied_by_id_account')),
-    sa.ForeignKeyConstraint(['settled_by_id'], ['account.id'], name=op.f('fk_supervision_settled_by_id_account')),
-    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_supervision_task_id_task')),
-    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_supervision_ticket_id_ticket')),
-    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_supervision_unit_id_unit')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_supervision')),
-    sa.UniqueConstraint('number', name=op.f('uq_supervision_number'))
-    )
-    op.create_index('ix_supervision_account', 'supervision', ['account_id', 'status'], unique=False)
-    op.create_index('ix_supervision_status', 'supervision', ['status', 'id'], unique=False)
-    op.create_index('ix_supervision_ticket', 'supervision', ['ticket_id', 'id'], unique=False)
-    op.create_index('ix_supervision_unit', 'supervision', ['unit_id', 'status'], unique=False)
-    op.create_index('uq_supervision_proposed', 'supervision', ['ticket_id'], unique=True, sqlite_where=sa.text("status = 'proposed'"), postgresql_where=sa.text("status = 'proposed'"))
-    op.create_table('task_reply',
-    sa.Column('task_id', sa.Integer(), nullable=False),
-    sa.Column('no', sa.Integer(), nullable=False),
-    sa.Column('result', sa.Enum('done', 'partly', 'continuing', 'beyond_powers', name='result', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('promised_on', sa.Date(), nullable=True),
-    sa.Column('basis', sa.Text(), nullable=False),
-    sa.Column('written_by_id', sa.Integer(), nullable=False),
-    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('signed_by_id', sa.Integer(), nullable=True),
-    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('handed_back_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('sent_back_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('back_reason', sa.Text(), nullable=False),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(result = 'continuing') = (promised_on IS NOT NULL)", name=op.f('ck_task_reply_continuing_has_date')),
-    sa.CheckConstraint('accepted_at IS NULL OR sent_back_at IS NULL', name=op.f('ck_task_reply_ends_once')),
-    sa.CheckConstraint('handed_back_at IS NULL OR sent_at IS NULL', name=op.f('ck_task_reply_handed_back_never_left')),
-    sa.ForeignKeyConstraint(['signed_by_id'], ['account.id'], name=op.f('fk_task_reply_signed_by_id_account')),
-    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_task_reply_task_id_task')),
-    sa.ForeignKeyConstraint(['written_by_id'], ['account.id'], name=op.f('fk_task_reply_written_by_id_account')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_task_reply')),
-    sa.UniqueConstraint('task_id', 'no', name=op.f('uq_task_reply_task_id_no'))
-    )
-    op.create_table('clock',
-    sa.Column('ticket_id', sa.Integer(), nullable=False),
-    sa.Column('task_id', sa.Integer(), nullable=True),
-    sa.Column('request_id', sa.Integer(), nullable=True),
-    sa.Column('supervision_id', sa.Integer(), nullable=True),
-    sa.Column('instruction_id', sa.Integer(), nullable=True),
-    sa.Column('kind', sa.Enum('acceptance', 'contact', 'opinion', 'resolution', 'progress', 'confirmation', 'callback', 'supplement', 'task_sign', 'task_reply', 'task_promise', 'decision', 'review', 'supervision_reply', 'instruction', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('holder', sa.Enum('owner', 'enterprise', 'unit', 'coordinator', 'city', 'supervisor', 'leader', name='holder', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('unit_id', sa.Integer(), nullable=True),
-    sa.Column('round_no', sa.Integer(), nullable=False),
-    sa.Column('seq', sa.Integer(), nullable=False),
-    sa.Column('measure', sa.Enum('working_days', 'working_minutes', 'calendar_days', 'any_minutes', 'fixed', name='measure', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('amount', sa.Integer(), nullable=False),
-    sa.Column('budget_label', sa.String(length=40), nullable=False),
-    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('original_due_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('counts_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('original_counts_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('waits_since', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('verdict', sa.Enum('met', 'missed', 'void', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('next_fire_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('next_step', sa.String(length=24), nullable=False),
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(holder = 'unit') = (unit_id IS NOT NULL)", name=op.f('ck_clock_unit_clock_has_unit')),
-    sa.CheckConstraint("(kind = 'instruction') = (instruction_id IS NOT NULL)", name=op.f('ck_clock_instruction_clock_has_instruction')),
-    sa.CheckConstraint("(kind = 'supervision_reply') = (supervision_id IS NOT NULL)", name=op.f('ck_clock_supervision_clock_has_supervision')),
-    sa.CheckConstraint("kind NOT IN ('decision', 'review') OR task_id IS NOT NULL OR request_id IS NOT NULL", name=op.f('ck_clock_decision_is_asked')),
-    sa.CheckConstraint("kind NOT IN ('task_sign', 'task_reply', 'task_promise') OR task_id IS NOT NULL", name=op.f('ck_clock_task_clock_has_task')),
-    sa.CheckConstraint('(stopped_at IS NULL) = (verdict IS NULL)', name=op.f('ck_clock_stopped_has_verdict')),
-    sa.CheckConstraint('due_at >= started_at', name=op.f('ck_clock_due_after_start')),
-    sa.CheckConstraint('stopped_at IS NULL OR next_fire_at IS NULL', name=op.f('ck_clock_stopped_is_silent')),
-    sa.CheckConstraint('stopped_at IS NULL OR paused_at IS NULL', name=op.f('ck_clock_stopped_is_not_paused')),
-    sa.CheckConstraint('waits_since IS NULL OR stopped_at IS NULL', name=op.f('ck_clock_stopped_does_not_wait')),
-    sa.ForeignKeyConstraint(['instruction_id'], ['instruction.id'], name=op.f('fk_clock_instruction_id_instruction')),
-    sa.ForeignKeyConstraint(['request_id'], ['request.id'], name=op.f('fk_clock_request_id_request')),
-    sa.ForeignKeyConstraint(['supervision_id'], ['supervision.id'], name=op.f('fk_clock_supervision_id_supervision')),
-    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_clock_task_id_task')),
-    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_clock_ticket_id_ticket')),
-    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_clock_unit_id_unit')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_clock')),
-    sa.UniqueConstraint('ticket_id', 'kind', 'round_no', 'seq', name=op.f('uq_clock_ticket_id_kind_round_no_seq'))
-    )
-    op.create_index('ix_clock_counts', 'clock', ['kind', 'round_no', 'counts_at'], unique=False)
-    op.create_index('ix_clock_fire', 'clock', ['next_fire_at', 'id'], unique=False, sqlite_where=sa.text('next_fire_at IS NOT NULL'), postgresql_where=sa.text('next_fire_at IS NOT NULL'))
-    op.create_index('ix_clock_original_counts', 'clock', ['kind', 'round_no', 'original_counts_at'], unique=False)
-    op.create_index('ix_clock_paused', 'clock', ['kind', 'round_no'], unique=False, sqlite_where=sa.text('paused_at IS NOT NULL'), postgresql_where=sa.text('paused_at IS NOT NULL'))
-    op.create_index('ix_clock_running_due', 'clock', ['kind', 'due_at'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
-    op.create_index('ix_clock_unit_counts', 'clock', ['unit_id', 'kind', 'counts_at'], unique=False, sqlite_where=sa.text('unit_id IS NOT NULL'), postgresql_where=sa.text('unit_id IS NOT NULL'))
-    op.create_index('uq_clock_instruction_running', 'clock', ['instruction_id', 'kind'], unique=True, sqlite_where=sa.text('stopped_at IS NULL AND instruction_id IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND instruction_id IS NOT NULL'))
-    op.create_index('uq_clock_request_running', 'clock', ['request_id', 'kind'], unique=True, sqlite_where=sa.text('stopped_at IS NULL AND request_id IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND request_id IS NOT NULL'))
-    op.create_index('uq_clock_running', 'clock', ['ticket_id', 'kind'], unique=True, sqlite_where=sa.text('stopped_at IS NULL AND task_id IS NULL AND request_id IS NULL AND supervision_id IS NULL AND instruction_id IS NULL'), postgresql_where=sa.text('stopped_at IS NULL AND task_id IS NULL AND request_id IS NULL AND supervision_id IS NULL AND instruction_id IS NULL'))
-    op.create_index('uq_clock_supervision_running', 'clock', ['supervision_id', 'kind'], unique=True, sqlite_where=sa.text('stopped_at IS NULL AND supervision_id IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND supervision_id IS NOT NULL'))
-    op.create_index('uq_clock_task_running', 'clock', ['task_id', 'kind'], unique=True, sqlite_where=sa.text('stopped_at IS NULL AND task_id IS NOT NULL'), postgresql_where=sa.text('stopped_at IS NULL AND task_id IS NOT NULL'))
     op.create_table('clock_move',
     sa.Column('clock_id', sa.Integer(), nullable=False),
     sa.Column('old_due_at', sa.DateTime(timezone=True), nullable=False),
@@ -961,10 +553,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clock_move'))
     )
     op.create_index(op.f('ix_clock_move_clock_id'), 'clock_move', ['clock_id'], unique=False)
+    op.create_table('delivery',
+    sa.Column('message_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=16), nullable=False),
+    sa.Column('status', sa.Enum('pending', 'claimed', 'sent', 'failed', 'dead', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('address', sa.String(length=160), nullable=False),
+    sa.Column('attempt_count', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.String(length=400), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name=op.f('ck_delivery_sent_has_time')),
+    sa.ForeignKeyConstraint(['message_id'], ['message.id'], name=op.f('fk_delivery_message_id_message')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
+    sa.UniqueConstraint('message_id', 'channel', name=op.f('uq_delivery_message_id_channel'))
+    )
+    op.create_index('ix_delivery_status', 'delivery', ['status'], unique=False)
+    op.create_index('ix_delivery_waiting', 'delivery', ['next_try_at', 'id'], unique=False, sqlite_where=sa.text("status IN ('pending', 'claimed', 'failed')"), postgresql_where=sa.text("status IN ('pending', 'claimed', 'failed')"))
     op.create_table('pause',
     sa.Column('clock_id', sa.Integer(), nullable=False),
     sa.Column('why', sa.String(length=120), nullable=False),
-    sa.Column('moves_original', sa.Boolean(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),

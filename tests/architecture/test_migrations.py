@@ -70,7 +70,8 @@ def constraints(sql: str) -> list[str]:
 
 
 POSTGRES = {
-    "columns": "SELECT table_name, ordinal_position, column_name, data_type, character_maximum_length, is_nullable, "
+    # Not their order: a column that came later stands at the end there.
+    "columns": "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, "
     "column_default FROM information_schema.columns WHERE table_schema = 'public'",
     "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE connamespace = 'public'::regnamespace",

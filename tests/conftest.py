@@ -23,7 +23,8 @@ from assist.services.work import Work
 from tests import postgres
 from tests.engines import PostgresDatabase, SqliteDatabase, TestDatabase, empty_database
 
-PLUGINS = ("tests.cast", "tests.make", "tests.pages", "tests.reminders", "tests.outward", "tests.gateway")
+BESIDE = ("tests.cast", "tests.make", "tests.pages", "tests.reminders", "tests.outward", "tests.gateway")
+PLUGINS = (*BESIDE, "tests.browser.world")
 pytest_plugins = [name for name in PLUGINS if find_spec(name)]
 
 ENGINES = ("sqlite", "postgresql")

@@ -2,40 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
-from sqlalchemy import select
 
-from assist.domain.changes import ChangeKind
-from assist.domain.clock import FixedTime, shanghai
-from assist.domain.deadlines import Budget
-from assist.domain.requests import RequestKind
-from assist.domain.status import CallbackResult, Method
-from assist.domain.supervision import Addressee, SupervisionLevel
-from assist.jobs import sweep
-from assist.jobs.context import Context
-from assist.models import EnterpriseContact, OfficeHours, Task, Ticket, WorkGroup
-from assist.models.engine import begin_writing
-from assist.services import (
-    calling_back,
-    closing,
-    conversing,
-    instructing,
-    office_hours,
-    proposed_limits,
-    proposing,
-)
-from assist.services.office_hours import HoursWords
 from tests.browser.looking import faults
 from tests.browser.windows import Window
 from tests.cast import Cast
-from tests.engines import TestDatabase
-from tests.make import Make
-from tests.supervisions import issued, order, proposed
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -48,7 +23,8 @@ PAGES = {
         /tickets/{closed}/print /tickets/{handled}/comment /tickets/{handled}/nudge /tickets/{late}/withdraw
         /tickets/{supplementing}/supplement /tickets/{answered}/confirm /tickets/{answered}/return
         /tickets/{closed}/reopen /tickets/{entered} /tickets/{entered}/verify-entry
-        /tickets/{contacted}/verify-contact
+        /tickets/{contacted}/verify-contact /requests/ /tickets/{late}/request
+        /tickets/{handled}/request?kind=withdrawal
     """,
     "zhang": """
         /desk/ /desk/tickets/new /tickets/ /tickets/?q=没有这样的词&sort=due /inbox/ /me
@@ -57,7 +33,13 @@ PAGES = {
         /tickets/{contacted}/request-supplement /tickets/{handled}/progress /tickets/{handled}/opinion
         /tickets/{handled}/answer /tickets/{answered}/correct-answer /tickets/{handled}/assign-task
         /tickets/{tasked} /tasks/{task} /tasks/{task}/cancel /tasks/{task}/nudge
-        /supervisions/{notice} /tickets/{tasked}/reply-instruction
+        /supervisions/{notice} /tickets/{tasked}/reply-instruction /requests/ /requests/{difficulty}
+        /tickets/{handled}/request /tickets/{handled}/request?kind=deferral /tickets/{handled}/request?kind=suspension
+        /tickets/{contacted}/request?kind=decline
+        /tickets/{tasked}/reminders /handovers/ /handovers/{handover} /handovers/{handover}/print
+        /themes/ /themes/{theme} /enterprises/{jia} /visits/ /visits/?q=没有这样的词
+        /visits/new?enterprise={jia} /visits/{went} /visits/{went}/amend /visits/{went}/print /visits/{planned}
+        /visits/{planned}/record /visits/{planned}/join /visits/{planned}/cancel
     """,
     "wang": """
         /oversight/ /oversight/callbacks /oversight/deliveries /oversight/figures/on_time
@@ -70,32 +52,42 @@ PAGES = {
         /oversight/callbacks?state=done /tickets/{closed}/callback /supervisions/ /supervisions/?q=没有这样的词
         /supervisions/{notice} /supervisions/{notice}/print /supervisions/{proposal} /supervisions/dismiss-made-good
         /tickets/{handled}/supervise /tickets/{handled}/instruct
+        /requests/ /requests/{difficulty} /requests/{returning} /visits/ /visits/completion /visits/disturbing
+        /enterprises/{jia} /themes/new /handovers/
     """,
     "zhao": """
         /roster/ /roster/officers /roster/units /roster/work-groups /roster/import /roster/export
         /roster/enterprises/new /roster/enterprises/{jia} /roster/enterprises/{jia}/edit
         /roster/enterprises/{jia}/contacts/new /roster/enterprises/{jia}/contacts/{contact}/remove
-        /roster/enterprises/{jia}/end-pairing /roster/enterprises/{jia}/pair /roster/enterprises/{jia}/pair/{wu}
+        /roster/enterprises/{jia}/end-pairing /roster/enterprises/{jia}/pair /roster/enterprises/{jia}/hand-over/{wu}
         /roster/enterprises/{jia}/phones /roster/officers/new /roster/officers/{wu}/active
         /roster/officers/{wu}/phone /roster/people/{wu}/edit /roster/people/{wu}/password
         /roster/units/new /roster/units/{unit}/edit /roster/units/{unit}/staff /roster/units/{unit}/staff/new
         /roster/work-groups/{group}
         /roster/units/{unit}/staff/{zhou} /tasks/{waiting} /tasks/{waiting}/dispatch
+        /coordination/ /requests/{difficulty} /roster/officers/{li}/stand-ins /tickets/{handled}/merge
+        /themes/ /themes/new /themes/{theme} /themes/{theme}/edit /themes/{theme}/publish
+        /handovers/{handover} /visits/ /visits/new?enterprise={jia} /visits/completion
     """,
     "zhou": """
         /inbox/ /unit/ /unit/?state=ended /unit/?q=没有这样的词 /unit/print /tasks/{task} /tasks/{task}/reply
         /supervisions/ /supervisions/{to_unit} /tasks/{task}/pass /tasks/{task}/progress
-        /tasks/{task}/request?kind=deferral
+        /tasks/{task}/request?kind=deferral /requests/{returning}
+        /visits/ /visits/new
     """,
     "xi": """
         /settings/ /settings/accounts /settings/accounts/new /settings/accounts/{wu} /settings/accounts/{wu}/state
         /settings/accounts/{liu}/password /settings/accounts/{liu}/edit
+        /settings/channels /settings/channels/email /settings/channels/dingtalk /settings/channels/sms /settings/jobs
     """,
     "an": "/settings/ /settings/accounts /settings/accounts/{liu} /settings/accounts/{liu}/roles /settings/locks",
     "shen": "/audit/ /audit/?who=没有这个人",
-    "liu": "/leader/ /inbox/ /tickets/ /tickets/{late} /tickets/{handled}/instruct",
+    "liu": """
+        /leader/ /inbox/ /tickets/ /tickets/{late} /tickets/{handled}/instruct /requests/ /requests/{difficulty}
+        /enterprises/{jia} /visits/
+    """,
+    "wu": "/desk/ /handovers/{handover}",
 }
-HEARD = calling_back.Talk(Method.PHONE, "陈桂芳", CallbackResult.SOLVED, None, "企业满意。")
 # What answers with something else than a page of its own.
 NO_PAGES = frozenset(
     {
@@ -105,6 +97,7 @@ NO_PAGES = frozenset(
         "health.ready",
         "health.jobs",
         "supervision_actions.ask",
+        "roster.pair",
         "files.download",
         "portal.similar",
         "roster.template",
@@ -112,70 +105,6 @@ NO_PAGES = frozenset(
     }
 )
 ELSEWHERE = frozenset({"roster.preview"})  # after an upload, in `test_roster`
-
-
-@pytest.fixture
-def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> dict[str, object]:
-    """A ticket in every state, a week on, with the reminders of that week."""
-    late = make.ticket(
-        "污水管网没有接通，雨天倒灌进厂区，生产多次中断。", is_pressing=True, pressing_reason="已停产"
-    )
-    handled = make.handled()
-    answered = make.answered()
-    closed = make.closed()
-    make.act(cast.chen, closed, closing.reopen, "又出现了同样的问题。")
-    closed = make.closed(make.answered(closed), comment="办得很快，谢谢。")
-    supplementing = make.contacted()
-    make.act(cast.zhang, supplementing, conversing.request_supplement, "请补充不动产权证复印件。")
-    contacted = make.contacted()
-    entered = make.ticket("走访中反映招工难，普工缺口三十人。", by=cast.zhang)
-    tickets = {
-        "late": late,
-        "handled": handled,
-        "answered": answered,
-        "closed": closed,
-        "supplementing": supplementing,
-        "contacted": contacted,
-        "entered": entered,
-    }
-    tasked = make.handled()
-    task, waiting = make.signed(make.task(tasked)), make.task(make.handled())
-    tickets["tasked"] = tasked
-    work = {"task": task.number, "waiting": waiting.number, "zhou": cast.zhou.id}
-    pressed = pressing(make, cast, tasked, handled, task)
-    numbers: dict[str, object] = {name: ticket.number for name, ticket in tickets.items()}
-    contact = make.session.scalars(select(EnterpriseContact.id).limit(1)).one()
-    more = kept(make, cast)
-    make.session.close()
-    time.at = shanghai(2026, 11, 26, 9, 30)
-    sweep.run(Context(database.engine, time))
-    numbers |= {**work, **more, **pressed, "liu": cast.liu.id}
-    return {**numbers, "jia": cast.jia, "wu": cast.wu.id, "contact": contact, "unit": cast.zhou.actor.unit_id}
-
-
-def pressing(make: Make, cast: Cast, tasked: Ticket, handled: Ticket, task: Task) -> dict[str, object]:
-    """督办 of each kind, 批示, a coordination that waits, a callback that was made."""
-    pressed: dict[str, object] = {
-        "notice": issued(make, tasked).id,
-        "to_unit": issued(make, tasked, order(SupervisionLevel.ORDER, Addressee.UNIT, task.number)).id,
-        "proposal": proposed(make.session, handled).id,
-    }
-    make.act(cast.liu, tasked, instructing.instruct, instructing.Given("请一周内解决。", date(2026, 11, 27)))
-    make.asked(RequestKind.COORDINATION, handled, on=date(2026, 11, 30))
-    make.act(cast.wang, make.closed(make.ticket("回访过的")), calling_back.callback, HEARD)
-    return pressed
-
-
-def kept(make: Make, cast: Cast) -> dict[str, object]:
-    """What the pages of settings show one of: a change that waits, office hours to come, a work group."""
-    begin_writing(make.session)
-    work = make.work(cast.wang)
-    difference = proposed_limits.difference(work, "opinion", Budget.working_days(2))
-    change = proposing.propose(work, proposing.Proposal(ChangeKind.LIMIT, "opinion", *difference), "与实际不符")
-    office_hours.put(work, HoursWords("夏季", date(2027, 5, 1), date(2027, 9, 30), "08:30-12:00,15:00-18:30"))
-    make.session.commit()
-    hours = make.session.scalars(select(OfficeHours.id).where(OfficeHours.name == "夏季")).one()
-    return {"change": change.id, "hours": hours, "group": make.session.scalars(select(WorkGroup.id)).one()}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -189,7 +118,8 @@ def test_nothing_stands_in_anybody_s_way(
     for address in PAGES[name].split():
         path = address.format(**world)
         page = window.go(path)
-        assert unquote(page.url).endswith(path), f"{path} leads to {page.url}"
+        if not unquote(page.url).endswith(path):
+            found.append(f"{address} leads to {page.url}")
         found += [f"{address} at {line}" for line in faults(page)]
     assert not found, "\n".join(found)
 

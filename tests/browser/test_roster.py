@@ -33,6 +33,7 @@ def coordinator(session: Session) -> Person:
 
 def test_a_roster_is_checked_shown_and_taken_in(coordinator: Person, visit: Callable[..., Window]) -> None:
     window = visit().sign_in(coordinator)
+    window.press("企业与结对")
     window.sees("专员到位", "还没有登记企业", "距 200 家还差 200 家")
     upload(window, "roster_faults.xlsx")
     window.sees("需要改正", "第 7 行", "产业链", "有错误的行不会写入")

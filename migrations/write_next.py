@@ -92,7 +92,7 @@ def sqlite_words(old: Connection, new: Connection) -> list[str]:
     words: list[str] = []
     for table in Base.metadata.sorted_tables:
         if table.name not in before:
-            words += [made(table, sqlite.dialect()), *indexes(table, sqlite.dialect())]
+            words += [made(table, sqlite.dialect()), *indexes(table, sqlite.dialect()), *guards(table, "sqlite")]
         elif before[table.name] != after[table.name]:
             words += rebuilt(old, table)
         else:
@@ -112,7 +112,12 @@ def rebuilt(old: Connection, table: Table) -> list[str]:
         f"ALTER TABLE new_{table.name} RENAME TO {table.name}",
         *indexes(table, sqlite.dialect()),
     ]
-    return made_anew + [one for one in ddl.append_only("sqlite") if f" ON {table.name} " in one]
+    return made_anew + guards(table, "sqlite")
+
+
+def guards(table: Table, dialect: str) -> list[str]:
+    """The append-only triggers of a table."""
+    return [one for one in ddl.append_only(dialect) if f" ON {table.name} " in one]
 
 
 def sqlite_shape(connection: Connection) -> dict[str, Any]:
@@ -158,7 +163,11 @@ def postgres_words(old: Connection, new: Connection) -> list[str]:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     before, after = by_table(old, COLUMNS), by_table(new, COLUMNS)
     fresh = [table for table in Base.metadata.sorted_tables if table.name not in before]
-    words = [word for table in fresh for word in (made(table, dialect), *indexes(table, dialect))]
+    words = [
+        word
+        for table in fresh
+        for word in (made(table, dialect), *indexes(table, dialect), *guards(table, "postgresql"))
+    ]
     for table in Base.metadata.sorted_tables:
         if table.name in before:
             words += columns_added(table, before[table.name], after[table.name], dialect)

@@ -9,10 +9,14 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from assist.domain.clock import SHANGHAI, local_date
+from assist.domain import months
+from assist.domain.clock import SHANGHAI, local, local_date
+from assist.domain.errors import Refused
 from assist.domain.rates import Period, Rate, days, month
 from assist.extensions import db
 from assist.models import Ticket
+from assist.models.engine import begin_writing
+from assist.services import freezing, sealing
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
 from assist.services.queries.figures.own_lateness import own_late
@@ -61,9 +65,9 @@ def show(first: datetime, last: datetime, as_of: str | None, by: str | None, as_
     period = days(first.date(), last.date())
     rows: dict[str, dict[str, Rate]] = {"": counting.rates(work, list(FIGURES), [period], at)[0]}
     if by == "month":
-        months = _months(first.date(), last.date())
-        found = counting.rates(work, list(FIGURES), months, at)
-        rows |= {each.label: rates for each, rates in zip(months, found, strict=True)}
+        each_month = _months(first.date(), last.date())
+        found = counting.rates(work, list(FIGURES), each_month, at)
+        rows |= {each.label: rates for each, rates in zip(each_month, found, strict=True)}
     elif by is not None:
         rows |= _by(work, by, period, at)
     if as_json:
@@ -98,9 +102,9 @@ def _by(work: Work, dimension: str, period: Period, at: Any) -> dict[str, dict[s
 def check() -> None:
     work = _work()
     slow = recount(work)
-    months = sorted({at for _, at in slow})
+    counted_months = sorted({at for _, at in slow})
     wrong = []
-    for year, number in months:
+    for year, number in counted_months:
         rates = counting.rates(
             work, HEADLINE, [month(year, number)], counting.as_of(work), Ticket.is_imported.is_(False)
         )[0]
@@ -110,20 +114,21 @@ def check() -> None:
                 wrong.append(
                     f"{year}年{number}月 {FIGURES[key].title}：统计 {told.fraction}，重算 {counted.fraction}"
                 )
-    wrong += _wrong_lateness(work, months)
+    wrong += _wrong_lateness(work, counted_months)
+    wrong += [f"{one.month_on:%Y年%m月}的数据与封存时不符。" for one in sealing.broken(work.session)]
     for line in wrong:
         click.echo(line, err=True)
     if wrong:
         click.echo(f"有{len(wrong)}处不一致。", err=True)
         raise SystemExit(1)
-    click.echo(f"一致：{len(months)}个月、{len(HEADLINE)}项比率和超期责任方，截至{local_date(work.now)}。")
+    click.echo(f"一致：{len(counted_months)}个月、{len(HEADLINE)}项比率和超期责任方，截至{local_date(work.now)}。")
 
 
-def _wrong_lateness(work: Work, months: list[tuple[int, int]]) -> list[str]:
+def _wrong_lateness(work: Work, counted_months: list[tuple[int, int]]) -> list[str]:
     """Where whose lateness it was differs from its recount."""
     slow, wrong = recount_lateness(work), []
     own = Ticket.is_imported.is_(False)
-    for year, number in months:
+    for year, number in counted_months:
         found = own_late(work, "on_time", month(year, number), counting.as_of(work), own)
         told, counted = Counter(one.party.word for one in found.lates), slow.get((year, number), Counter())
         wrong += [
@@ -132,6 +137,31 @@ def _wrong_lateness(work: Work, months: list[tuple[int, int]]) -> list[str]:
             if told[word] != counted[word]
         ]
     return wrong
+
+
+@group.command("freeze", help="冻结一个月的数据，如 2026-11；已冻结的不变，未到时间的不冻结")
+@click.argument("month_word", metavar="YYYY-MM")
+@with_appcontext
+def freeze(month_word: str) -> None:
+    period = months.parse(month_word)
+    if period is None:
+        raise click.BadParameter("月份应如 2026-11", param_hint="YYYY-MM")
+    work = _work()
+    begin_writing(work.session)
+    was_there = period.first_on in work.settings.frozen_months
+    try:
+        snapshot = freezing.freeze(work, period)
+    except Refused as error:
+        click.echo(error.sentence, err=True)
+        raise SystemExit(1) from None
+    is_whole = sealing.is_whole(work.session, snapshot)
+    work.session.commit()
+    told = local(snapshot.told_at)
+    state = "此前已冻结，没有改变" if was_there else "已冻结"
+    click.echo(f"{period.label}{state}，数据截至{told:%Y-%m-%d %H:%M}。")
+    if not is_whole:
+        click.echo(f"{period.label}的数据与封存时不符。", err=True)
+        raise SystemExit(1)
 
 
 def register(app: Flask) -> None:

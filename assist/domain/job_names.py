@@ -11,6 +11,7 @@ class JobName(Worded):
     DELIVER = "deliver", "消息发送"
     LAPSE = "lapse", "到期自动办理"
     DIGEST = "digest", "每日待办提示"
+    MONTH = "month", "月度数据草稿和冻结"
     ANCHOR = "anchor", "流转记录核验"
     HOUSEKEEPING = "housekeeping", "清理"
     BACKUP = "backup", "夜间备份"
@@ -29,6 +30,8 @@ _COUNTED = {
     "supplements": "补正期满{}件",
     "lapsed": "逾期未确认办结{}件",
     "callbacks": "新增待回访{}件",
+    "drafts": "月度草稿{}个",
+    "months": "冻结月份{}个",
     "messages": "消息{}条",
     "tickets": "诉求{}件",
     "events": "记录{}条",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assist.domain.job_names import JobName
-from assist.jobs import anchor, backup, deliver, digest, housekeeping, lapse, sweep
+from assist.jobs import anchor, backup, deliver, digest, housekeeping, lapse, month, sweep
 from assist.jobs.context import Context
 
 HOURLY = 3600
@@ -31,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     Step(JobName.DELIVER, 5, deliver.run),
     Step(JobName.LAPSE, 300, lapse.run),
     Step(JobName.DIGEST, HOURLY, digest.run),
+    Step(JobName.MONTH, HOURLY, month.run),
     Step(JobName.ANCHOR, HOURLY, anchor.run),
     Step(JobName.HOUSEKEEPING, HOURLY, housekeeping.run),
     Step(JobName.BACKUP, HOURLY, backup.run),

@@ -21,6 +21,17 @@ from assist.models.request import Request
 from assist.models.round import TicketRound
 from assist.models.search import TicketSearch
 from assist.models.setting import Counter, LadderStep, Limit, Setting, SettingChange
+from assist.models.snapshot import (
+    Correction,
+    CorrectionFigure,
+    Publication,
+    Seal,
+    Snapshot,
+    SnapshotFigure,
+    SnapshotItem,
+    SnapshotName,
+    SnapshotPlace,
+)
 from assist.models.stand_in import StandIn
 from assist.models.supervision import Supervision
 from assist.models.task import Task, TaskReply
@@ -45,6 +56,8 @@ __all__ = [
     "Clock",
     "ClockMove",
     "ContactRecord",
+    "Correction",
+    "CorrectionFigure",
     "Counter",
     "Delivery",
     "Enterprise",
@@ -61,10 +74,17 @@ __all__ = [
     "OfficeHours",
     "Pairing",
     "Pause",
+    "Publication",
     "Reminder",
     "Request",
+    "Seal",
     "Setting",
     "SettingChange",
+    "Snapshot",
+    "SnapshotFigure",
+    "SnapshotItem",
+    "SnapshotName",
+    "SnapshotPlace",
     "StandIn",
     "Supervision",
     "Task",

@@ -4,18 +4,33 @@ Tests create tables through `create_everything`; the migrations run the same sta
 statements of one engine as text. When one changes, the next migration drops and makes it anew.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, text
 
 from assist.models.base import Base
 
-APPEND_ONLY = ("ticket_event", "audit_entry")
+APPEND_ONLY = (
+    "ticket_event",
+    "audit_entry",
+    # A month as it was frozen, signed and corrected.
+    "snapshot",
+    "snapshot_figure",
+    "snapshot_name",
+    "snapshot_item",
+    "snapshot_place",
+    "seal",
+    "publication",
+    "correction",
+    "correction_figure",
+)
 
 
-def append_only(dialect: str) -> list[str]:
-    """Triggers by which rows of `APPEND_ONLY` can be neither changed nor deleted (nor truncated)."""
+def append_only(dialect: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
+    """Triggers by which rows of these tables can be neither changed nor deleted (nor truncated)."""
     statements = []
     if dialect == "sqlite":
-        for table in APPEND_ONLY:
+        for table in tables:
             for verb in ("UPDATE", "DELETE"):
                 statements.append(
                     f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -26,7 +41,7 @@ def append_only(dialect: str) -> list[str]:
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
     )
-    for table in APPEND_ONLY:
+    for table in tables:
         statements.append(
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_change()"

@@ -6,7 +6,7 @@ page costs no query for them. The web reads the revision in the statement that l
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from assist.domain.deadlines import Budget
 from assist.domain.ladder import DEFAULTS as LADDER_DEFAULTS
 from assist.domain.ladder import LadderRule
 from assist.domain.limits import DEFAULTS as LIMIT_DEFAULTS
+from assist.domain.months import SnapshotKind
 from assist.domain.office_hours import DayOverride, Window, WindowSet, YearStatus
 from assist.domain.setting_specs import SPECS
 from assist.domain.status import ClockKind, Step
@@ -30,6 +31,7 @@ from assist.models import (
     Limit,
     OfficeHours,
     Setting,
+    Snapshot,
 )
 
 KNOWN_REVISION = "assist_revision"
@@ -62,6 +64,15 @@ class CategoryEntry:
 
 
 @dataclass(frozen=True)
+class FrozenMonth:
+    """A month that is frozen: its snapshot, as of when it is told, and the figures it holds."""
+
+    snapshot_id: int
+    told_at: datetime
+    figures: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything configured, as of one revision. `values` are the single settings by name."""
 
@@ -73,6 +84,7 @@ class Settings:
     categories: dict[int, CategoryEntry]
     chains: dict[int, str]
     values: dict[str, Any]
+    frozen_months: dict[date, FrozenMonth]
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -163,6 +175,10 @@ def _read(session: Session, revision: int) -> Settings:
         categories=_categories(session),
         chains={row.id: row.name for row in session.scalars(select(Chain).order_by(Chain.sort))},
         values={row.name: row.value for row in session.scalars(select(Setting))},
+        frozen_months={
+            row.month_on: FrozenMonth(row.id, row.told_at, frozenset(row.figures))
+            for row in session.scalars(select(Snapshot).where(Snapshot.kind == SnapshotKind.FINAL))
+        },
     )
 
 

@@ -14,7 +14,7 @@ from assist.domain.rates import Period, Rate, month, month_of
 from assist.services import delivering
 from assist.services.queries import callback_list, oversight
 from assist.services.queries.deliveries import PAGE, count, stuck
-from assist.services.queries.figures import counting, own_lateness
+from assist.services.queries.figures import counting, frozen, own_lateness
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
 from assist.services.queries.jobs_health import has_ever_run, silent_jobs
 from assist.services.queries.ticket_lists import UNDECIDED
@@ -150,7 +150,7 @@ def figure(key: str) -> str:
             for name, title in DIMENSION_TITLES.items()
         ],
         dimension_title=DIMENSION_TITLES[dimension],
-        trend_rows=counting.trend(work, key, period, oversight.TREND_MONTHS, at),
+        trend_rows=frozen.trend(work, key, period, oversight.TREND_MONTHS, at),
     )
 
 

@@ -603,7 +603,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_reminder_at', 'reminder', ['at'], unique=False)
     dialect = op.get_bind().dialect.name
-    for statement in ddl.append_only(dialect) + ddl.search_index(dialect):
+    for statement in ddl.append_only(dialect, ("ticket_event", "audit_entry")) + ddl.search_index(dialect):
         op.execute(sa.text(statement))
 
 

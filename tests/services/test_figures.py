@@ -11,7 +11,7 @@ from assist.domain.rates import Period, Rate, month
 from assist.domain.status import Difficulty, Rating, RatingReason, Result
 from assist.models import Ticket
 from assist.services import closing, conversing, handling
-from assist.services.queries.figures import counting
+from assist.services.queries.figures import counting, frozen
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.facts import AsOf
 from assist.services.queries.figures.left_out import left_out
@@ -164,7 +164,7 @@ def test_areas_and_months_add_up_to_the_whole(make: Make) -> None:
     whole = told(make, "on_time")
     parts = counting.by_dimension(work, "on_time", "area", NOVEMBER, at).values()
     assert (sum(one.n for one in parts), sum(one.d for one in parts)) == (whole.n, whole.d)
-    assert counting.trend(work, "on_time", NOVEMBER, 12, at)[-1][1] == whole
+    assert frozen.trend(work, "on_time", NOVEMBER, 12, at)[-1][1] == whole
 
 
 def test_nothing_to_count_is_a_dash_and_never_a_hundred() -> None:

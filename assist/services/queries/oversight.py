@@ -13,7 +13,8 @@ from assist.models.callback import is_owed
 from assist.models.ticket import is_open
 from assist.services.queries.deliveries import is_stuck
 from assist.services.queries.figures.catalogue import HEADLINE
-from assist.services.queries.figures.counting import as_of, by_dimension, rates, trend
+from assist.services.queries.figures.counting import as_of, by_dimension, rates
+from assist.services.queries.figures.frozen import trend
 from assist.services.queries.figures.left_out import LeftOut, left_out
 from assist.services.work import Work
 

@@ -164,7 +164,7 @@ def _behind(work: Work, wanted: TicketFilter, period: Period, officer_id: int | 
         late = own_lateness.own_late(work, wanted.figure, period, at)
         return Ticket.id.in_(late.ids(wanted.party, officer_id=officer_id))
     if wanted.part in left_out.KINDS:
-        return left_out.tickets_left_out(wanted.part, period)
+        return left_out.tickets_left_out(wanted.part, period, at)
     part = wanted.part if wanted.part in PARTS else "d"
     return tickets_behind(wanted.figure, part, period, at, officer_id)
 

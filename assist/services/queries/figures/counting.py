@@ -1,9 +1,10 @@
-"""Rates, trends, break-downs and the lists behind them, all from the same three parts of a figure.
+"""Rates, break-downs and the lists behind them, all from the same three parts of a figure.
 
-Every reading narrows to what the reader may see (`services.access.visible`), unless he sees all.
+Trends and what frozen months show is `frozen`. Every reading narrows to what the reader may see
+(`services.access.visible`), unless he sees all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -21,23 +22,17 @@ from sqlalchemy import (
     union_all,
 )
 
-from assist.domain.rates import Period, Rate, month
-from assist.models import Account, Enterprise, Ticket
+from assist.domain.rates import Period, Rate
+from assist.models import Ticket
 from assist.models.base import UtcDateTime
 from assist.services.access import sees_all, visible
 from assist.services.queries.figures.catalogue import FIGURES
+from assist.services.queries.figures.dimensions import DIMENSIONS, NOBODY, names_of
 from assist.services.queries.figures.facts import AsOf, Condition, Counted, owner_at
 from assist.services.work import Work
 
-# What a figure is broken down by, of a ticket that counts at an instant. Its officer is whose it was then.
-DIMENSIONS: dict[str, Callable[[Any], Any]] = {
-    "area": lambda at: Ticket.area_id,
-    "category": lambda at: Ticket.category_id,
-    "officer": owner_at,
-    "enterprise": lambda at: Ticket.enterprise_id,
-}
+__all__ = ["NOBODY", "PARTS", "as_of", "by_dimension", "met", "names_of", "rates", "rows", "scoped", "tickets_behind"]
 PARTS = ("n", "d", "missed")
-NOBODY = 0  # as an officer's id: in a vacancy
 
 
 def as_of(work: Work, at: datetime | None = None) -> AsOf:
@@ -47,17 +42,17 @@ def as_of(work: Work, at: datetime | None = None) -> AsOf:
     return AsOf(at, live=False)
 
 
-def _scoped(work: Work, query: Select[Any], extra: Condition | None) -> Select[Any]:
+def scoped(work: Work, query: Select[Any], extra: Condition | None) -> Select[Any]:
     if not sees_all(work.actor):
         query = query.where(visible(work.actor))
     return query if extra is None else query.where(extra)
 
 
-def _rows(counted: Counted, *columns: Any) -> Select[Any]:
+def rows(counted: Counted, *columns: Any) -> Select[Any]:
     return select(*columns).select_from(Ticket).join(counted.source, counted.on).where(counted.counts)
 
 
-def _met(counted: Counted) -> ColumnElement[int]:
+def met(counted: Counted) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((counted.met, 1), else_=0)), 0)
 
 
@@ -81,7 +76,7 @@ def rates(
         if is_own and extra is not None:
             query = union_all(*(part.where(extra) for part in parts))
         else:
-            query = union_all(*(_scoped(work, part, extra) for part in parts))
+            query = union_all(*(scoped(work, part, extra) for part in parts))
     times: dict[str, datetime] = {"at": at.at}
     for number, period in enumerate(periods):
         times |= {f"start_{number}": period.start, f"end_{number}": period.end}
@@ -105,7 +100,7 @@ def _parts(keys: Sequence[str], count: int, live: bool) -> list[Select[Any]]:
         period = Period(_open(f"start_{number}"), _open(f"end_{number}"), "")
         for key in keys:
             counted = FIGURES[key].build(period, at)
-            parts.append(_rows(counted, literal_column(str(number)), _word(key), func.count(), _met(counted)))
+            parts.append(rows(counted, literal_column(str(number)), _word(key), func.count(), met(counted)))
     return parts
 
 
@@ -118,22 +113,13 @@ def _word(key: str) -> ColumnElement[str]:
     return literal_column(f"'{key}'")
 
 
-def trend(work: Work, key: str, last: Period, months: int, at: AsOf) -> list[tuple[Period, Rate]]:
-    """A rate for so many calendar months up to that of `last`, in one statement."""
-    year, number = last.first_on.year, last.first_on.month
-    periods = [month(year, number - back) for back in range(months - 1, -1, -1)]
-    return [
-        (period, found[key]) for period, found in zip(periods, rates(work, [key], periods, at), strict=True)
-    ]
-
-
 def by_dimension(work: Work, key: str, dimension: str, period: Period, at: AsOf) -> dict[Any, Rate]:
     """A rate broken down by a column of the ticket: {its value: rate}. Dimensions: see `DIMENSIONS`."""
     counted = FIGURES[key].build(period, at)
-    column = DIMENSIONS[dimension](counted.at).label("broken_down_by")
-    query = _rows(counted, column, func.count(), _met(counted)).group_by(column)
+    column = DIMENSIONS[dimension](counted, at).label("broken_down_by")
+    query = rows(counted, column, func.count(), met(counted)).group_by(column)
     return {
-        row[0]: Rate(int(row[2]), int(row[1])) for row in work.session.execute(_scoped(work, query, None))
+        row[0]: Rate(int(row[2]), int(row[1])) for row in work.session.execute(scoped(work, query, None))
     }
 
 
@@ -143,7 +129,7 @@ def tickets_behind(key: str, part: str, period: Period, at: AsOf, officer_id: in
     `officer_id` narrows to those that were his (or `NOBODY`'s) when they counted.
     """
     counted = FIGURES[key].build(period, at)
-    query = _rows(counted, Ticket.id)
+    query = rows(counted, Ticket.id)
     if officer_id is not None:
         owner_id = owner_at(counted.at)
         query = query.where(owner_id.is_(None) if officer_id == NOBODY else owner_id == officer_id)
@@ -152,17 +138,3 @@ def tickets_behind(key: str, part: str, period: Period, at: AsOf, officer_id: in
     elif part == "missed":
         query = query.where(not_(counted.met))
     return Ticket.id.in_(query)
-
-
-def names_of(work: Work, dimension: str, ids: Sequence[Any]) -> dict[Any, str]:
-    """What the values of a dimension are called; an empty one is 未定 (or 无专员)."""
-    if dimension == "area":
-        return {found: work.settings.areas[found].name for found in ids if found in work.settings.areas}
-    if dimension == "category":
-        named = {found: entry.name for found, entry in work.settings.categories.items() if found in ids}
-        return {**named, None: "未定类别"}
-    source: Any = Account if dimension == "officer" else Enterprise
-    rows = work.session.execute(
-        select(source.id, source.name).where(source.id.in_([one for one in ids if one]))
-    )
-    return {**{row[0]: row[1] for row in rows}, None: "无专员"}

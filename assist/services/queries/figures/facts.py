@@ -8,29 +8,51 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
+from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import Verdict
-from assist.models import ClockMove, Pairing, Pause, Ticket, TicketEvent, TicketRound
+from assist.models import ClockMove, Pairing, Pause, Request, Ticket, TicketEvent, TicketRound
 
 Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
 class AsOf:
-    """The time a figure is told for. `live`: it is the present, so the stored columns are the answer."""
+    """The time a figure is told for. `live`: it is the present, so the stored columns are the answer.
+
+    `heard_at`: objections count that were approved by then; by `at` unless said otherwise.
+    """
 
     at: datetime
     live: bool
+    heard_at: datetime | None = None
+
+    @property
+    def objections_at(self) -> datetime:
+        return self.at if self.heard_at is None else self.heard_at
 
 
 @dataclass(frozen=True)
 class Counted:
     """What a figure counts: a fact table joined to `Ticket`, which rows count (d), and which of those are met (n).
 
-    `at` is the instant by which a row belongs to a period.
+    `at` is the instant by which a row belongs to a period; `unit` whose row it is, where that is not the ticket's.
     """
 
     source: Any
@@ -38,6 +60,7 @@ class Counted:
     counts: Condition
     met: Condition
     at: Any
+    unit: Any = None
 
 
 @dataclass(frozen=True)
@@ -140,12 +163,26 @@ def owner_at(at: Any) -> Any:
 
 
 def was_returned(as_of: AsOf, clock: Any) -> Condition:
-    """The answer of the clock's round was not accepted by the enterprise."""
+    """The answer of the clock's round was not accepted by the enterprise, and the return stands."""
     answered = aliased(TicketRound)
     return exists().where(
         answered.ticket_id == clock.ticket_id,
         answered.no == clock.round_no,
         answered.returned_at <= as_of.at,
+        ~_return_fell(as_of, answered),
+    )
+
+
+def _return_fell(as_of: AsOf, answered: Any) -> Condition:
+    """理由不成立（政策所限）: said by an approved objection, whose facts are kept with their keys in order."""
+    said = aliased(Request)
+    words = literal('%"round_no":').concat(cast(answered.no, String)).concat(',"subject":"return"%')
+    return exists().where(
+        said.ticket_id == answered.ticket_id,
+        said.kind == RequestKind.OBJECTION,
+        said.status == RequestStatus.APPROVED,
+        said.decided_at <= as_of.objections_at,
+        type_coerce(said.facts, String).like(words),
     )
 
 

@@ -1,20 +1,28 @@
-"""What the rates leave out in a period, so that leaving out is seen: each count with the list behind it. As of now."""
+"""What the rates leave out in a period, so that leaving out is seen: each count with the list behind it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ClockKind, Verdict
 from assist.models import Clock, Request, Ticket
 from assist.services.access import sees_all, visible
-from assist.services.queries.figures.facts import within
+from assist.services.queries.figures.facts import AsOf, ClockFacts, clock_facts, known, not_paused, within
 from assist.services.work import Work
 
 Condition = ColumnElement[bool]
+TITLES = {
+    "withdrawn": "撤回且未超期",
+    "declined": "不予受理且未超期",
+    "merged": "并单且未超期",
+    "unverified": "代录待企业确认",
+    "paused": "暂停计时",
+}
 
 
 @dataclass(frozen=True)
@@ -28,59 +36,81 @@ class LeftOut:
     paused: int
 
 
-def _void(period: Period) -> Condition:
-    return and_(within(period, Clock.counts_at), Clock.verdict == Verdict.VOID)
+@dataclass(frozen=True)
+class Term:
+    """The first round's resolution clock as it stood."""
 
+    clock: Any
+    facts: ClockFacts
+    at: AsOf
 
-def _was_declined() -> Condition:
-    """The clock ended by a decline, be it that the matter was taken up again after a review."""
-    return (
-        select(Request.id)
-        .where(
-            Request.ticket_id == Clock.ticket_id,
-            Request.kind == RequestKind.DECLINE,
-            Request.status == RequestStatus.APPROVED,
-            Request.decided_at == Clock.stopped_at,
+    def is_void(self, period: Period) -> Condition:
+        void = and_(within(period, self.facts.counts_at), self.clock.verdict == Verdict.VOID)
+        return void if self.at.live else and_(void, self.clock.stopped_at <= self.at.at)
+
+    def was_merged(self) -> Condition:
+        merged: Condition = Ticket.merged_at.is_not(None)
+        return merged if self.at.live else and_(merged, Ticket.merged_at <= self.at.at)
+
+    def was_declined(self) -> Condition:
+        """It ended by a decline, be it that the matter was taken up again after a review."""
+        return (
+            select(Request.id)
+            .where(
+                Request.ticket_id == self.clock.ticket_id,
+                Request.kind == RequestKind.DECLINE,
+                Request.status == RequestStatus.APPROVED,
+                Request.decided_at == self.clock.stopped_at,
+            )
+            .exists()
         )
-        .exists()
-    )
+
+    def is_unverified(self, period: Period) -> Condition:
+        verified: Condition = Ticket.entry_verified_at.is_not(None)
+        if not self.at.live:
+            verified = and_(verified, Ticket.entry_verified_at <= self.at.at)
+        return and_(
+            within(period, self.facts.counts_at),
+            Ticket.is_entered,
+            ~func.coalesce(verified, False),
+            self.facts.is_met(),
+            self.clock.verdict == Verdict.MET,
+        )
+
+    def is_paused(self, period: Period) -> Condition:
+        if self.at.live:
+            return and_(self.clock.paused_at.is_not(None), self.clock.stopped_at.is_(None))
+        running = and_(self.facts.stopped.is_(None), self.clock.started_at <= self.at.at)
+        return and_(running, ~not_paused(self.clock, self.at))
 
 
-def _unverified(period: Period) -> Condition:
-    return and_(
-        within(period, Clock.counts_at),
-        Ticket.is_entered,
-        Ticket.entry_verified_at.is_(None),
-        Clock.verdict == Verdict.MET,
-    )
-
-
-# Of the first round's resolution clock.
-KINDS: dict[str, Callable[[Period], Condition]] = {
-    "withdrawn": lambda period: and_(_void(period), Ticket.merged_at.is_(None), ~_was_declined()),
-    "declined": lambda period: and_(_void(period), Ticket.merged_at.is_(None), _was_declined()),
-    "merged": lambda period: and_(_void(period), Ticket.merged_at.is_not(None)),
-    "unverified": _unverified,
-    "paused": lambda period: and_(Clock.paused_at.is_not(None), Clock.stopped_at.is_(None)),
+KINDS: dict[str, Callable[[Term, Period], Condition]] = {
+    "withdrawn": lambda term, period: and_(term.is_void(period), ~term.was_merged(), ~term.was_declined()),
+    "declined": lambda term, period: and_(term.is_void(period), ~term.was_merged(), term.was_declined()),
+    "merged": lambda term, period: and_(term.is_void(period), term.was_merged()),
+    "unverified": Term.is_unverified,
+    "paused": Term.is_paused,
 }
 
 
-def _rows(what: str, period: Period, column: Any) -> Select[Any]:
-    query = select(column).select_from(Clock).join(Ticket, Ticket.id == Clock.ticket_id)
-    query = query.where(Clock.kind == ClockKind.RESOLUTION, Clock.round_no == 1)
-    return query.where(KINDS[what](period))
+def rows(what: str, period: Period, at: AsOf, *columns: Any) -> Select[Any]:
+    """The tickets left out for one reason; what is selected may name `Ticket`."""
+    clock = aliased(Clock)
+    query = select(*columns).select_from(clock).join(Ticket, Ticket.id == clock.ticket_id)
+    query = query.where(clock.kind == ClockKind.RESOLUTION, clock.round_no == 1, known(at))
+    return query.where(KINDS[what](Term(clock, clock_facts(clock, at), at), period))
 
 
-def left_out(work: Work, period: Period) -> LeftOut:
-    """All counts in one statement, inside what the reader may see."""
+def left_out(work: Work, period: Period, at: AsOf | None = None) -> LeftOut:
+    """All counts in one statement, inside what the reader may see; as of now unless another time is said."""
     counts = []
     for what in KINDS:
-        query = _rows(what, period, func.count(Ticket.id.distinct()))
+        query = rows(what, period, at or AsOf(work.now, live=True), func.count(Ticket.id.distinct()))
         counts.append(query if sees_all(work.actor) else query.where(visible(work.actor)))
     row = work.session.execute(select(*(each.scalar_subquery() for each in counts))).one()
     return LeftOut(**dict(zip(KINDS, (int(value) for value in row), strict=True)))
 
 
-def tickets_left_out(what: str, period: Period) -> Condition:
+def tickets_left_out(what: str, period: Period, at: AsOf) -> Condition:
     """The condition on `Ticket` behind one of the counts."""
-    return Ticket.id.in_(_rows(what, period, Ticket.id))
+    return Ticket.id.in_(rows(what, period, at, Ticket.id))

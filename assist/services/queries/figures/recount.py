@@ -46,6 +46,7 @@ class Story:
     terms: list[Term] = field(init=False)
     graded: dict[str, Any] = field(default_factory=dict)
     asked: dict[int, datetime] = field(default_factory=dict)
+    objected: set[int] = field(default_factory=set)
     is_declining: bool = False
     is_supplementing: bool = False
     deferrals: int = 0
@@ -103,7 +104,8 @@ class Story:
         if event.action is A.CALLBACK and event.new_status is Status.SUBMITTED:
             self.terms.append(self._term(at))
         self._close(at, fields)
-        self.round_no = fields.get("round_no", [0, self.round_no])[1]
+        if isinstance(changed := fields.get("round_no"), list):  # an objection names a round by its number alone
+            self.round_no = changed[1]
 
     def _end(self, event: TicketEvent) -> None:
         if self.term.is_over:
@@ -127,11 +129,15 @@ class Story:
         kind, at = RequestKind.of(event.fields["kind"]), event.at
         if event.action is A.REQUEST:
             self.asked[event.fields["request"]] = at
+            if event.fields.get("subject") == "return" and event.fields["round_no"] == 1:
+                self.objected.add(event.fields["request"])
             if kind is RequestKind.DECLINE:
                 self.is_declining = True
                 self.term.pause(at)
             return
         is_approved = event.fields.get("decision") == RequestStatus.APPROVED.value
+        if is_approved and event.fields["request"] in self.objected:
+            self.returned_at = None  # the enterprise had no ground to send it back
         if is_approved and (told := self._approved(kind)) is not None:
             told(event)
         elif kind is RequestKind.DECLINE and not is_approved:

@@ -1,0 +1,168 @@
+"""冻结: writes a month down as it stood at its fixed time: the draft, then for good. Rules: design 4, "The month".
+
+Told as of the milestone and not as of the run, so that a run that comes late (or twice) writes the same. Set-based: one
+statement a figure, whatever the number of tickets. Errors: Conflict before its time. Idempotent: what is there stays.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
+
+from assist.domain.clock import local
+from assist.domain.errors import Conflict
+from assist.domain.months import Milestones, SnapshotKind, milestones
+from assist.domain.rates import Period, month_of
+from assist.models import Snapshot, SnapshotFigure, SnapshotName, Ticket
+from assist.services import frozen_items, sealing, settings, telling
+from assist.services.queries.figures import counting
+from assist.services.queries.figures.catalogue import FIGURES, HEADLINE, Figure
+from assist.services.queries.figures.dimensions import CROSSINGS, DIMENSIONS, SOURCES, WITHOUT
+from assist.services.queries.figures.facts import AsOf
+from assist.services.work import Work, insert_unless_there
+
+K = SnapshotKind
+CROSSED = HEADLINE  # the figures that heat tables show
+
+
+@dataclass(frozen=True)
+class Due:
+    """A month that is to be written down now."""
+
+    period: Period
+    kind: SnapshotKind
+
+
+def due(work: Work) -> list[Due]:
+    """The months whose time has come and that are not written yet, the oldest first. History from elsewhere apart."""
+    first = work.session.scalar(select(func.min(Ticket.submitted_at)).where(Ticket.is_imported.is_(False)))
+    if first is None:
+        return []
+    there = {(one.month_on, one.kind) for one in work.session.scalars(select(Snapshot))}
+    found: list[Due] = []
+    period = month_of(first)
+    while period.end <= work.now:
+        when = milestones(work.settings.calendar, period)
+        kind = K.FINAL if when.freeze_at <= work.now else K.DRAFT
+        if when.draft_at <= work.now and (period.first_on, kind) not in there:
+            found.append(Due(period, kind))
+        period = month_of(period.end)
+    return found
+
+
+def freeze(work: Work, period: Period, kind: SnapshotKind = K.FINAL) -> Snapshot:
+    """The month's snapshot, written if it is not there. Raises Conflict when its time has not come."""
+    when = milestones(work.settings.calendar, period)
+    told_at = when.freeze_at if kind is K.FINAL else when.draft_at
+    if told_at > work.now:
+        deed = "冻结" if kind is K.FINAL else "生成草稿"
+        raise Conflict(f"{period.label}要到{local(told_at):%Y年%m月%d日%H:%M}才{deed}。")
+    made = work.session.scalar(
+        insert_unless_there(work.session, Snapshot)
+        .values(
+            month_on=period.first_on, kind=kind, told_at=told_at, made_at=work.now, figures=sorted(FIGURES)
+        )
+        .returning(Snapshot.id)
+    )
+    snapshot = work.session.scalars(
+        select(Snapshot).where(Snapshot.month_on == period.first_on, Snapshot.kind == kind)
+    ).one()
+    if made is not None:
+        _fill(work, snapshot, period, when)
+    return snapshot
+
+
+def _fill(work: Work, snapshot: Snapshot, period: Period, when: Milestones) -> None:
+    at = AsOf(snapshot.told_at, live=False)
+    for figure in FIGURES.values():
+        work.session.execute(_writing(snapshot.id, figure, period, at))
+    for dimension in DIMENSIONS:
+        work.session.execute(_naming(snapshot.id, dimension))
+    frozen_items.write(work, snapshot, period, at)
+    sealing.seal(work.session, snapshot)
+    if snapshot.kind is K.FINAL:
+        settings.changed(work.session)
+        work.__dict__.pop("settings", None)
+    _tell(work, snapshot, period, when)
+
+
+def _writing(snapshot_id: int, figure: Figure, period: Period, at: AsOf) -> Any:
+    """One figure by every dimension: counted once by all of them together, then summed up by each."""
+    counted = figure.build(period, at)
+    by = {name: column(counted, at).label(f"by_{name}") for name, column in DIMENSIONS.items()}
+    query = counting.rows(counted, *by.values(), counting.met(counted).label("n"), func.count().label("d"))
+    cube = query.group_by(*by.values()).cte("cube")
+    parts = [_sum(cube, "city")]
+    parts += [_sum(cube, name, name) for name in DIMENSIONS]
+    if figure.key in CROSSED:
+        parts += [_sum(cube, name, *own) for name, own in CROSSINGS.items()]
+    F = SnapshotFigure
+    columns = [F.dimension, F.key, F.other, F.n, F.d, F.snapshot_id, F.figure, F.span]
+    found = union_all(*parts).subquery("found")
+    one = (literal(snapshot_id, Integer), literal(figure.key, String), literal_column("1", Integer))
+    return insert(F).from_select(columns, select(*found.c, *one))
+
+
+def _sum(cube: CTE, dimension: str, *by: str) -> Select[Any]:
+    keys = [func.coalesce(cube.c[f"by_{name}"], 0) for name in by]
+    two: list[Any] = [*keys, literal_column("0", Integer), literal_column("0", Integer)]
+    sums = (cast(func.coalesce(func.sum(cube.c[name]), 0), Integer) for name in ("n", "d"))
+    query = select(literal(dimension, String).label("dimension"), two[0].label("a"), two[1].label("b"), *sums)
+    return query.group_by(*keys) if keys else query
+
+
+def _naming(snapshot_id: int, dimension: str) -> Any:
+    """What the values that occur were called."""
+    F, N = SnapshotFigure, SnapshotName
+    source, name, sort = SOURCES[dimension]
+    keys = select(F.key).where(F.snapshot_id == snapshot_id, F.dimension == dimension).distinct().subquery()
+    called = case((source.id.is_(None), WITHOUT.get(dimension, "未定")), else_=name)
+    named = select(
+        literal(snapshot_id, Integer),
+        literal(dimension, String),
+        keys.c.key,
+        called,
+        func.coalesce(sort, 9999),
+    ).select_from(keys.outerjoin(source, source.id == keys.c.key))
+    return insert(N).from_select([N.snapshot_id, N.dimension, N.key, N.name, N.sort], named)
+
+
+def _tell(work: Work, snapshot: Snapshot, period: Period, when: Milestones) -> None:
+    """Only of a month that is now due: years that are written down afterwards are no news."""
+    if month_of(work.now, 1).start != period.start:
+        return
+    until: datetime = when.objections_until
+    title, body, kind = {
+        K.DRAFT: (
+            f"{period.label}数据草稿已生成，{local(until):%m月%d日%H:%M}前可提异议",
+            "请核对；对黄牌红牌、时限结论、责任方、评价有异议的，在诉求页提出数据异议。",
+            "month_draft",
+        ),
+        K.FINAL: (f"{period.label}数据已冻结，请签发", "未审结的异议列在该月页面，审结后以更正公布。", "month_frozen"),
+    }[snapshot.kind]
+    people = telling.supervisors(work)
+    if snapshot.kind is K.DRAFT:
+        people = [*people, *telling.coordinators(work, None)]
+    telling.tell(
+        work,
+        people,
+        kind,
+        title,
+        key=f"month:{period.first_on:%Y-%m}:{snapshot.kind.value}",
+        body=body,
+        location=f"/figures/months/{period.first_on:%Y-%m}",
+    )

@@ -1,0 +1,103 @@
+"""What is shown of months: the frozen value where a month is frozen, else the present one; all in one statement.
+
+Which months are frozen the settings know, so that nobody has to ask first. Whoever does not see all tickets is told
+what he sees of them now: a frozen number has no reader.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Integer, Select, case, func, literal_column, select, union_all
+
+from assist.domain.months import whole_month
+from assist.domain.rates import Period, Rate, month
+from assist.models import SnapshotFigure
+from assist.services.access import sees_all
+from assist.services.queries.figures import counting
+from assist.services.queries.figures.catalogue import FIGURES
+from assist.services.queries.figures.dimensions import columns
+from assist.services.queries.figures.facts import AsOf
+from assist.services.settings import FrozenMonth
+from assist.services.work import Work
+
+Key = tuple[int, int]  # (the value of a dimension, the second value of a crossing or 0); 0 is nobody
+Table = dict[Key, dict[str, Rate]]
+CITY: Key = (0, 0)
+
+
+def is_frozen(work: Work, period: Period) -> FrozenMonth | None:
+    """The frozen month that a period is, if it is one."""
+    on = whole_month(period)
+    return work.settings.frozen_months.get(on) if on is not None else None
+
+
+def tables(
+    work: Work,
+    keys: Sequence[str],
+    periods: Sequence[Period],
+    at: AsOf,
+    dimension: str = "city",
+    *,
+    is_present: bool = False,
+) -> list[Table]:
+    """For each period the named figures by the values of a dimension. One statement.
+
+    `is_present`: 现值, of frozen months too. A figure that a frozen month does not hold is told as of now.
+    """
+    reads_frozen = at.live and not is_present and sees_all(work.actor)
+    parts, held = [], dict[int, int]()
+    for number, period in enumerate(periods):
+        own = is_frozen(work, period) if reads_frozen else None
+        if own is not None:
+            held[own.snapshot_id] = number
+        parts += [
+            _live(work, key, number, period, at, dimension)
+            for key in keys
+            if own is None or key not in own.figures
+        ]
+    if held:
+        parts.append(_frozen(keys, held, dimension))
+    found: list[Table] = [{} for _ in periods]
+    for number, figure, key, other, n, d in work.session.execute(union_all(*parts)):
+        found[number].setdefault((key or 0, other or 0), {})[figure] = Rate(int(n), int(d))
+    if dimension == "city":
+        for table in found:
+            table.setdefault(CITY, {}).update({key: Rate(0, 0) for key in keys if key not in table.get(CITY, {})})
+    return found
+
+
+def _live(work: Work, key: str, number: int, period: Period, at: AsOf, dimension: str) -> Select[Any]:
+    counted = FIGURES[key].build(period, at)
+    first, second = (column.label(name) for column, name in zip(columns(dimension, counted, at), "ab", strict=True))
+    no: Any = literal_column(str(number), Integer)
+    word: Any = literal_column(f"'{key}'")
+    query = counting.rows(counted, no, word, first, second, counting.met(counted), func.count())
+    if dimension != "city":
+        query = query.group_by(first, second)
+    return counting.scoped(work, query, None)
+
+
+def _frozen(keys: Sequence[str], held: dict[int, int], dimension: str) -> Select[Any]:
+    F = SnapshotFigure
+    number = case(held, value=F.snapshot_id)
+    return select(number, F.figure, F.key, F.other, F.n, F.d).where(
+        F.snapshot_id.in_(list(held)), F.figure.in_(list(keys)), F.dimension == dimension, F.span == 1
+    )
+
+
+def rates(work: Work, keys: Sequence[str], periods: Sequence[Period], at: AsOf) -> list[dict[str, Rate]]:
+    """The city's figures of each period as they are shown."""
+    return [table[CITY] for table in tables(work, keys, periods, at)]
+
+
+def months_to(last: Period, count: int) -> list[Period]:
+    """So many calendar months up to that of `last`, the oldest first."""
+    on: date = last.first_on
+    return [month(on.year, on.month - back) for back in range(count - 1, -1, -1)]
+
+
+def trend(work: Work, key: str, last: Period, months: int, at: AsOf) -> list[tuple[Period, Rate]]:
+    """A figure for so many calendar months up to that of `last`, as they are shown."""
+    periods = months_to(last, months)
+    return [(period, found[key]) for period, found in zip(periods, rates(work, [key], periods, at), strict=True)]

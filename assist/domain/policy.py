@@ -186,6 +186,7 @@ class Deed(Enum):
     SEE_HANDOVERS = "see_handovers"
     SEE_SUPERVISIONS = "see_supervisions"
     SEE_THEMES = "see_themes"
+    TAKE_LEDGERS = "take_ledgers"  # 台账; which of them says `domain.ledgers`
 
 
 DEEDS: dict[Deed, frozenset[Role]] = {
@@ -216,6 +217,9 @@ DEEDS: dict[Deed, frozenset[Role]] = {
         {Role.OFFICER, Role.UNIT, Role.LEADER, Role.COORDINATOR, Role.SUPERVISOR}
     ),
     Deed.SEE_THEMES: frozenset({Role.OFFICER, Role.COORDINATOR, Role.SUPERVISOR}),
+    Deed.TAKE_LEDGERS: frozenset(
+        {Role.OFFICER, Role.UNIT, Role.LEADER, Role.COORDINATOR, Role.SUPERVISOR}
+    ),
 }
 
 # Where each role's own place is. Those whose place comes later land in their inbox.

@@ -118,16 +118,6 @@ class ConfirmForm(Shape):
     """A button on a page of its own."""
 
 
-class ExportForm(Shape):
-    phones = RadioField(
-        "电话号码",
-        choices=[SelectChoice("masked", "隐去中间四位"), SelectChoice("whole", "完整号码")],
-        default="masked",
-        validators=[InputRequired("请选择电话号码的显示方式。")],
-    )
-    reason = words("需要完整号码的原因", most=200, hint="选“完整号码”时必填，将记入审计日志。")
-
-
 class UploadForm(Shape):
     kind = RadioField(
         "台账",

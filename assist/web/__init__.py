@@ -44,6 +44,7 @@ PLACES = (
     "health",
     "inbox",
     "leader",
+    "ledgers",
     "oversight",
     "portal",
     "requests",

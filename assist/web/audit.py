@@ -14,8 +14,8 @@ from assist.services.queries.audit_log import AuditFilter
 from assist.services.queries.jobs_health import silent_jobs
 from assist.services.workbooks.audit_sheet import write_audit
 from assist.web import guards
+from assist.web.downloads import download
 from assist.web.forms_again import asked
-from assist.web.roster.exporting import download
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 

@@ -27,6 +27,7 @@ BEGINS_LATE = frozenset(
     {
         "auth.login",
         "auth.password",
+        "ledgers.ask",
         "roster.add_contact",
         "roster.add_officer",
         "roster.add_staff",
@@ -38,6 +39,8 @@ BEGINS_LATE = frozenset(
         "settings.add_hours",
         "settings.preview_year",
         "settings.test_channel",
+        "supervisions.export",
+        "visits.export",
     }
 )
 

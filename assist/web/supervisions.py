@@ -12,13 +12,11 @@ from typing import Any
 import segno
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -27,6 +25,7 @@ from wtforms.fields.choices import SelectChoice
 from assist.domain.clock import local_date
 from assist.domain.date_words import date_text, moment_text
 from assist.domain.errors import Invalid
+from assist.domain.ledgers import Ledger
 from assist.domain.policy import Deed, SupervisionRelation
 from assist.domain.roles import Role
 from assist.domain.supervision import (
@@ -39,13 +38,13 @@ from assist.domain.supervision import (
 from assist.forms.supervision_actions import DismissForm
 from assist.forms.ticket_actions import ActionForm
 from assist.models import Supervision
-from assist.services import auditing, supervising, supervision_access
+from assist.services import exporting, supervising, supervision_access
 from assist.services.queries import supervision_files
 from assist.services.queries import supervisions as queries
 from assist.services.queries.supervisions import SupervisionFilter, SupervisionRow
 from assist.services.work import once
-from assist.services.workbooks.supervision_sheet import TITLE, write_supervisions
 from assist.web import action_pages, guards
+from assist.web.ledgers.lists import given_or_asked
 from assist.web.supervision_table import ACTS, AREA, DEMAND, OWNER, SupervisionAct
 from assist.web.ticket_words import files
 
@@ -107,13 +106,10 @@ def _tabs(counts: dict[str, int], query: dict[str, str]) -> list[dict[str, Any]]
 
 @blueprint.post("/export.xlsx")
 @guards.for_deed(Deed.SEE_SUPERVISIONS)
-def export() -> Response:
-    """督办台账: what the filter holds, with who and when; logged."""
-    work, wanted = guards.work(), wanted_filter()
-    path, count = write_supervisions(queries.export_rows(work, wanted), work.actor.name, work.now)
-    auditing.record(work, "export", TITLE, filter=wanted.as_query(), rows=count)
-    guards.commit()
-    return send_file(path, as_attachment=True, download_name=f"{TITLE}{local_date(work.now):%Y%m%d}.xlsx")
+def export() -> Any:
+    """督办台账 (ledger D): what the filter holds, with who and when; logged."""
+    wanted = exporting.wanted(guards.work(), Ledger.SUPERVISIONS.letter, wanted_filter().as_query())
+    return given_or_asked(wanted)
 
 
 @blueprint.route("/dismiss-made-good", methods=["GET", "POST"])

@@ -40,6 +40,7 @@ PAGES = {
         /themes/ /themes/{theme} /enterprises/{jia} /visits/ /visits/?q=没有这样的词
         /visits/new?enterprise={jia} /visits/{went} /visits/{went}/amend /visits/{went}/print /visits/{planned}
         /visits/{planned}/record /visits/{planned}/join /visits/{planned}/cancel
+        /ledgers/ /ledgers/A
     """,
     "wang": """
         /oversight/ /oversight/callbacks /oversight/deliveries /oversight/figures/on_time
@@ -54,9 +55,10 @@ PAGES = {
         /tickets/{handled}/supervise /tickets/{handled}/instruct
         /requests/ /requests/{difficulty} /requests/{returning} /visits/ /visits/completion /visits/disturbing
         /enterprises/{jia} /themes/new /handovers/
+        /ledgers/ /ledgers/A /ledgers/A?q=没有这样的词 /ledgers/F
     """,
     "zhao": """
-        /roster/ /roster/officers /roster/units /roster/work-groups /roster/import /roster/export
+        /roster/ /roster/officers /roster/units /roster/work-groups /roster/import /ledgers/B
         /roster/enterprises/new /roster/enterprises/{jia} /roster/enterprises/{jia}/edit
         /roster/enterprises/{jia}/contacts/new /roster/enterprises/{jia}/contacts/{contact}/remove
         /roster/enterprises/{jia}/end-pairing /roster/enterprises/{jia}/pair /roster/enterprises/{jia}/hand-over/{wu}
@@ -102,6 +104,8 @@ NO_PAGES = frozenset(
         "portal.similar",
         "roster.template",
         "roster.fault_report",
+        "roster.export",
+        "ledgers.file",
     }
 )
 ELSEWHERE = frozenset({"roster.preview"})  # after an upload, in `test_roster`

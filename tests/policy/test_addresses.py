@@ -60,6 +60,15 @@ TABLE = """
 /themes/                                  .     .     x     x     x     x     x     .     .     x     .     .     .
 /themes/new                               .     .     .     .     x     x     x     .     .     .     .     .     .
 /themes/999999                            .     .     .     .     .     .     .     .     .     .     .     .     .
+/ledgers/                                 .     .     x     x     x     x     x     x     x     x     .     .     .
+/ledgers/A                                .     .     x     x     x     x     x     x     .     x     .     .     .
+/ledgers/b                                .     .     .     .     x     x     x     .     .     .     .     .     .
+/ledgers/C                                .     .     x     x     x     x     x     x     x     x     .     .     .
+/ledgers/D                                .     .     x     x     x     x     x     x     x     x     .     .     .
+/ledgers/F                                .     .     .     .     x     x     x     x     .     .     .     .     .
+/ledgers/A.xlsx                           .     .     x     x     x     x     x     x     .     x     .     .     .
+/ledgers/B.xlsx                           .     .     .     .     x     x     x     .     .     .     .     .     .
+/ledgers/F.xlsx                           .     .     .     .     x     x     x     x     .     .     .     .     .
 /handovers/                               .     .     x     x     x     x     x     .     .     x     .     .     .
 /handovers/999999                         .     .     .     .     .     .     .     .     .     .     .     .     .
 /visits/                                  .     .     x     x     x     x     x     x     x     x     .     .     .

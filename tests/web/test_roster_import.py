@@ -228,14 +228,14 @@ def test_a_preview_is_nobody_else_s_and_does_not_last(browse: Browse, zhao: Brow
 
 def test_an_export_goes_in_again_without_a_change(zhao: Browser, make: Make, cast: Cast) -> None:
     take_over(zhao, upload(zhao, small_roster()))
-    form = zhao.get("/roster/export").form("/roster/export")
-    masked = zhao.client.post("/roster/export", data=form.values)
+    form = zhao.get("/roster/export").form("/ledgers/B")
+    masked = zhao.client.post("/ledgers/B", data=form.values)
     assert b"PK" in masked.data[:4]
     assert (
         "请填写需要完整号码的原因"
-        in zhao.post("/roster/export", 400, **{**form.values, "phones": "whole"}).text
+        in zhao.post("/ledgers/B", 400, **{**form.values, "phones": "whole"}).text
     )
-    whole = zhao.client.post("/roster/export", data={**form.values, "phones": "whole", "reason": "年度核对"})
+    whole = zhao.client.post("/ledgers/B", data={**form.values, "phones": "whole", "reason": "年度核对"})
     make.session.rollback()
     entry = make.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
     assert (entry.deed, entry.detail["reason"], entry.detail["phones"]) == ("export", "年度核对", "完整")

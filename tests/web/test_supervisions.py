@@ -176,7 +176,8 @@ def test_the_ledger_has_the_offices_columns_and_leaves_proposals_out(
     assert sheet[0][0] == "督办台账"
     columns = "序号 文号 级别 诉求编号 事由 被督办单位 签发人 签发日 要求期限 反馈日 结果 状态"
     assert sheet[2] == columns.split()
-    assert len(sheet) == 4
+    assert len(sheet) == 5
+    assert sheet[4][0] == "合计：1 条"
     assert sheet[3][1] == "聊助企督〔2026〕1号"
     assert sheet[3][5] == "聊城市工业和信息化局　张建华"
     assert sheet[3][10] == "按期反馈；=1+1 已办"

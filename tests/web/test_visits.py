@@ -158,12 +158,14 @@ def test_the_ledger_has_the_offices_columns_and_what_the_filter_holds(
     assert rows[0][0] == "走访台账"
     assert "张建华" in rows[1][0]
     assert rows[2] == ("序号", "企业", "专员", "日期", "方式", "主要情况", "宣讲政策", "发现问题", "已生成诉求编号")
-    assert rows[3] == (
-        "1", "聊城甲制造有限公司", "市工业和信息化局 张建华", "2026-11-23", "上门", "=1+1", "技改贴息", PROBLEM,
+    assert rows[3][3].date() == TODAY
+    assert rows[3][:3] + rows[3][4:] == (
+        1, "聊城甲制造有限公司", "市工业和信息化局 张建华", "上门", "=1+1", "技改贴息", PROBLEM,
         "LC-20261123-0001",
     )  # fmt: skip
-    assert [row[2] for row in rows[4:]] == ["市生态环境局 周承办"]
-    assert all(cell.data_type == "s" for cell in sheet[4] if cell.value)
+    assert [row[2] for row in rows[4:5]] == ["市生态环境局 周承办"]
+    assert rows[5][0] == "合计：2 条"
+    assert {cell.data_type for cell in sheet[4]} == {"s", "n", "d"}
     entry = make.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export")).one()
     assert (entry.actor_id, entry.detail["rows"]) == (cast.zhang.id, 2)
     assert sheet.freeze_panes is not None

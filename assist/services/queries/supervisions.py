@@ -30,7 +30,6 @@ from assist.services.settings import Settings
 from assist.services.work import Work
 
 PAGE = 50
-EXPORT_CAP = 5_000
 S = SupervisionStatus
 STATES: dict[str, tuple[str, tuple[SupervisionStatus, ...]]] = {
     "proposed": ("督办建议", (S.PROPOSED,)),
@@ -189,11 +188,18 @@ def rows(work: Work, wanted: SupervisionFilter, page: int = 1) -> tuple[list[Sup
     return [_row(work, row) for row in found], (found[0].total if found else 0)
 
 
-def export_rows(work: Work, wanted: SupervisionFilter) -> Iterator[SupervisionRow]:
-    """What the list holds, up to a cap, in the order of their issuing: proposals have no place in the ledger."""
+def issued(work: Work, wanted: SupervisionFilter) -> Iterator[SupervisionRow]:
+    """What the list holds in the order of its issuing, streamed: proposals have no place in the ledger."""
     query = _statement(work).where(*conditions(wanted), Supervision.status.not_in(UNISSUED))
-    for row in work.session.execute(query.order_by(Supervision.issued_at, Supervision.id).limit(EXPORT_CAP)):
+    query = query.order_by(Supervision.issued_at, Supervision.id)
+    for row in work.session.execute(query.execution_options(yield_per=500)):
         yield _row(work, row)
+
+
+def issued_count(work: Work, wanted: SupervisionFilter) -> int:
+    query = select(func.count()).select_from(Supervision).join(Ticket, Ticket.id == Supervision.ticket_id)
+    query = query.where(supervision_access.visible(work.actor), *conditions(wanted))
+    return work.session.scalar(query.where(Supervision.status.not_in(UNISSUED))) or 0
 
 
 def counts(work: Work) -> dict[str, int]:

@@ -197,7 +197,8 @@ def _lateness(work: Work, lateness: str) -> list[ColumnElement[bool]]:
     return []
 
 
-def _query(work: Work, wanted: TicketFilter, *columns: Any) -> Select[Any]:
+def narrowed(work: Work, wanted: TicketFilter, *columns: Any) -> Select[Any]:
+    """A query on `Ticket` that holds what the filter holds, in no order."""
     query = select(*columns).select_from(Ticket)
     query = searching.narrowed(work, query, wanted.q, internal=True) if wanted.q.strip() else query
     return query.where(*conditions(work, wanted))
@@ -213,7 +214,7 @@ def _order(wanted: TicketFilter) -> tuple[Any, bool]:
 def page(work: Work, wanted: TicketFilter, cursor: Cursor | None = None, size: int = PAGE) -> Page:
     """The rows of one page in the filter's order, from the cursor on."""
     column, newest_first = _order(wanted)
-    query = _query(work, wanted, *COLUMNS).join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    query = narrowed(work, wanted, *COLUMNS).join(Enterprise, Enterprise.id == Ticket.enterprise_id)
     query = query.outerjoin(Account, Account.id == Ticket.owner_id)
     if column is Ticket.due_at:
         query = query.where(Ticket.due_at.is_not(None))
@@ -255,14 +256,14 @@ def count_cap(wanted: TicketFilter) -> int:
 
 def count(work: Work, wanted: TicketFilter) -> int:
     """How many rows the filter holds, counted no further than its cap and one."""
-    capped = _query(work, wanted, Ticket.id).limit(count_cap(wanted) + 1).subquery()
+    capped = narrowed(work, wanted, Ticket.id).limit(count_cap(wanted) + 1).subquery()
     return work.session.scalar(select(func.count()).select_from(capped)) or 0
 
 
 def export_rows(work: Work, wanted: TicketFilter) -> Iterator[Any]:
     """The rows of an export in the filter's order, at most `EXPORT_CAP`, streamed."""
     column, newest_first = _order(wanted)
-    query = _query(work, wanted, *COLUMNS).join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    query = narrowed(work, wanted, *COLUMNS).join(Enterprise, Enterprise.id == Ticket.enterprise_id)
     query = query.outerjoin(Account, Account.id == Ticket.owner_id)
     keys = [searching.place(work, wanted.q)] if column is None else [column, Ticket.id]
     query = query.order_by(*(key.desc() if newest_first else key.asc() for key in keys)).limit(EXPORT_CAP)

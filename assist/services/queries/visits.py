@@ -22,7 +22,6 @@ from assist.services.queries.ticket_lists import Cursor, Page, parse_on
 from assist.services.work import Work
 
 PAGE = 50
-EXPORT_CAP = 5_000
 S = VisitStatus
 lead, leads_account, leads_unit = aliased(Visit), aliased(Account), aliased(Unit)
 
@@ -172,10 +171,11 @@ def counts(work: Work, wanted: VisitFilter) -> Counts:
     return Counts(int(row[0]), int(row[1]))
 
 
-def export_rows(work: Work, wanted: VisitFilter) -> Iterator[Any]:
-    """Ledger C: what was written down of what the list holds, up to a cap, the earliest first."""
+def written_down(work: Work, wanted: VisitFilter) -> Iterator[Any]:
+    """What was written down of what the list holds, the earliest first; streamed."""
     query = _statement(work).where(*conditions(work, wanted), Visit.status == S.DONE)
-    yield from work.session.execute(query.order_by(Visit.visit_on, Visit.id).limit(EXPORT_CAP))
+    query = query.order_by(Visit.visit_on, Visit.id)
+    yield from work.session.execute(query.execution_options(yield_per=500))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from assist.services.workbooks.account_sheet import write_accounts
 from assist.services.workbooks.container import MOST_BYTES
 from assist.services.workbooks.fault_report import write_fault_report
 from assist.web import guards
-from assist.web.roster.exporting import download
+from assist.web.downloads import download
 from assist.web.roster.place import blueprint, refused
 
 KEPT_SECONDS = 24 * 3600

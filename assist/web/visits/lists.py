@@ -6,19 +6,20 @@ from datetime import date
 from typing import Any
 
 import segno
-from flask import Response, current_app, render_template, request, send_file, url_for
+from flask import current_app, render_template, request, url_for
 
 from assist.domain.clock import local_date
+from assist.domain.ledgers import Ledger
 from assist.domain.policy import Deed, may
 from assist.domain.roles import Role
 from assist.domain.visits import VISIT_ACTS, VisitAction, VisitKind, may_act
-from assist.services import auditing
+from assist.services import exporting
 from assist.services.queries import visit_figures
 from assist.services.queries import visits as queries
 from assist.services.queries.visits import PARTIES, STATES, VisitFilter, VisitPage
 from assist.services.work import Work
-from assist.services.workbooks.visit_sheet import TITLE, write_visits
 from assist.web import guards, paging
+from assist.web.ledgers.lists import given_or_asked
 from assist.web.visits.place import blueprint, unit_of
 
 LONGEST = 60
@@ -47,7 +48,7 @@ def index() -> str:
         query=query,
         counts=counts,
         export_url=url_for("visits.export", **query),
-        export_count=min(counts.done, queries.EXPORT_CAP),
+        export_count=counts.done,
         spans=_spans(work, query),
         choices=_choices(work),
         completion=visit_figures.completion(work) if sees_all and not query else None,
@@ -102,13 +103,10 @@ def _spans(work: Work, query: dict[str, Any]) -> list[dict[str, Any]]:
 
 @blueprint.post("/export.xlsx")
 @guards.for_deed(Deed.SEE_VISITS)
-def export() -> Response:
-    """走访台账: what was written down of what the filter holds, with who and when; logged."""
-    work, wanted = guards.work(), wanted_filter()
-    path, count = write_visits(queries.export_rows(work, wanted), work.actor.name, work.now)
-    auditing.record(work, "export", TITLE, filter=wanted.as_query(), rows=count)
-    guards.commit()
-    return send_file(path, as_attachment=True, download_name=f"{TITLE}{local_date(work.now):%Y%m%d}.xlsx")
+def export() -> Any:
+    """走访台账 (ledger C): what was written down of what the filter holds, with who and when; logged."""
+    wanted = exporting.wanted(guards.work(), Ledger.VISITS.letter, wanted_filter().as_query())
+    return given_or_asked(wanted)
 
 
 @blueprint.get("/<int:visit_id>")

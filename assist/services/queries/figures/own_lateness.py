@@ -101,7 +101,11 @@ def own_late(work: Work, key: str, period: Period, at: AsOf, extra: Condition | 
 
     `extra` narrows further (a condition on `Ticket`).
     """
-    late = _late(work, key, period, at, extra)
+    return answering(work, _late(work, key, period, at, extra), at)
+
+
+def answering(work: Work, late: CTE, at: AsOf) -> Found:
+    """Who answers for clocks that are late; `late` has the columns of `_late`. One statement."""
     parts = [_misses(late), _tasks(late, at), _decisions(late, at), _stand_ins(late), _handovers(late)]
     rows = work.session.execute(union_all(*parts, _objections(late, at), _units())).all()
     by_what: dict[str, list[Any]] = defaultdict(list)

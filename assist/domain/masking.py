@@ -3,6 +3,7 @@
 import re
 
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|0\d{2,3}-\d{7,8}(?:-\d{1,6})?)(?!\d)")
+_MASKED = re.compile(r"\d{3}\*{4}\d{4}|0\d{2,3}-\*{3,4}\d{4}")
 _LANDLINE = re.compile(r"(0\d{2,3})-(\d{7,8})(?:-\d{1,6})?")
 
 
@@ -18,6 +19,11 @@ def mask_phone(phone: str) -> str:
     if len(digits) == 11 and digits.isdigit():
         return f"{digits[:3]}****{digits[-4:]}"
     return "*" * max(len(plain) - 2, 0) + plain[-2:] if len(plain) > 4 else "*" * len(plain)
+
+
+def is_masked(text: str) -> bool:
+    """Whether a number has been hidden in this way already."""
+    return _MASKED.fullmatch(text.strip()) is not None
 
 
 def mask_phones_in(text: str) -> str:

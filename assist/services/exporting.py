@@ -4,9 +4,10 @@ Phone numbers are hidden unless asked for with a reason, which is logged. Errors
 open to the actor, Invalid (`reason`) and `TooLarge`. What is larger is `export_runs`. Nothing here commits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from assist.services import auditing
 from assist.services.queries.ledgers import narrowing
 from assist.services.queries.ledgers.catalogue import SOURCES, filter_of, table_of
 from assist.services.work import Work
-from assist.services.workbooks.writer import Stamp, workbook
+from assist.services.workbooks.writer import SheetWriter, Stamp, workbook
 
 WHOLE, MASKED = "完整", "隐去中间四位"
 
@@ -78,6 +79,21 @@ def at_once(work: Work, one: Wanted) -> tuple[BytesIO, int]:
         raise TooLarge(f"共 {found} 行，超过 {IN_REQUEST} 行，请在台账导出页提交，由系统在后台生成。")
     rows = SOURCES[one.ledger].rows(work, one.filter)
     return workbook(table_of(work, one.ledger, one.filter), rows, stamp(work, one))
+
+
+def write(
+    work: Work, one: Wanted, target: Path, *, folder: Path | None = None, beat: Callable[[int], None] | None = None
+) -> int:
+    """Write it row after row into a file, however many there are; returns how many.
+
+    `beat` is called with the count after each row and may raise to end it; `folder` is where unfinished parts may lie.
+    """
+    writer = SheetWriter(target, table_of(work, one.ledger, one.filter), stamp(work, one), folder=folder)
+    for row in SOURCES[one.ledger].rows(work, one.filter):
+        writer.put(row)
+        if beat is not None:
+            beat(writer.count)
+    return writer.close()
 
 
 def stamp(work: Work, one: Wanted) -> Stamp:

@@ -160,4 +160,16 @@ def dictionaries(work: Work, present: Present, *, with_tickets: bool = False) ->
         ),
         contacts=tuple(KnownContact(row.name, row.phone) for row in accounts if row.has(Role.ENTERPRISE)),
         tickets=tickets,
+        phones=_phones(present),
     )
+
+
+def _phones(present: Present) -> dict[str, tuple[str, str]]:
+    """By credit code the numbers of the officer and of the main contact now; empty where there is none."""
+    found = {}
+    for code, enterprise in present.enterprises.items():
+        pairing, main = present.pairings.get(enterprise.id), present.main_contact(enterprise.id)
+        ids = (pairing.officer_id if pairing else None, main.account_id if main else None)
+        officer, contact = ("" if one is None else present.accounts[one].phone for one in ids)
+        found[code] = (officer, contact)
+    return found

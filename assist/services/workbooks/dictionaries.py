@@ -37,7 +37,10 @@ class KnownContact:
 
 @dataclass(frozen=True)
 class Dictionaries:
-    """`categories` and `tickets` by name and number; `enterprises`: registered name by credit code."""
+    """`categories` and `tickets` by name and number; `enterprises`: registered name by credit code.
+
+    `phones`: by credit code the numbers of the officer and of the main contact, for what comes back with them hidden.
+    """
 
     areas: tuple[AreaName, ...]
     chains: tuple[str, ...]
@@ -47,4 +50,5 @@ class Dictionaries:
     officers: tuple[KnownOfficer, ...] = ()
     contacts: tuple[KnownContact, ...] = ()
     tickets: Mapping[str, str] = field(default_factory=dict)
+    phones: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     city_name: str = "聊城市"

@@ -100,6 +100,7 @@ class _RowParser:
         self._findings = findings
         self._lookups = Lookups(dictionaries)
         self._units = UnitNames(dictionaries)
+        self._phones = dictionaries.phones
         self._overrides = answers.code_overrides
         self._code_by_name = {name_key(name): code for code, name in dictionaries.enterprises.items()}
         self.areas: dict[int, AreaName] = {}
@@ -112,6 +113,7 @@ class _RowParser:
         if area is not None:
             self.areas[source.number] = area
         unit = self._unit(reader)
+        officer_phone, contact_phone = self._phones.get(code, ("", ""))
         return RosterRow(
             row=source.number,
             enterprise_name=name,
@@ -125,9 +127,9 @@ class _RowParser:
             officer_unit=unit.name,
             is_new_unit=unit.is_new,
             officer_title=reader.name("officer_title", longest=LONGEST_PERSON, is_required=False),
-            officer_phone=reader.phone("officer_phone"),
+            officer_phone=reader.phone("officer_phone", known=officer_phone),
             contact_name=reader.name("contact_name", longest=LONGEST_PERSON),
-            contact_phone=reader.phone("contact_phone"),
+            contact_phone=reader.phone("contact_phone", known=contact_phone),
         )
 
     def _unit(self, reader: RowReader) -> UnitMatch:

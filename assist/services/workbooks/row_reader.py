@@ -19,6 +19,7 @@ from assist.domain.cells import (
     parse_yes_no,
     starts_formula,
 )
+from assist.domain.masking import is_masked, mask_phone
 from assist.services.workbooks.findings import Findings
 from assist.services.workbooks.reading import Sheet, SheetRow
 
@@ -82,13 +83,23 @@ class RowReader:
             return ""
         return text
 
-    def phone(self, key: str, *, is_required: bool = True) -> str:
+    def phone(self, key: str, *, is_required: bool = True, known: str = "") -> str:
+        """A hidden number (138****5678), as we give it out, is the `known` one if that is what it hides."""
         cell = self.cell(key)
         if not is_required and is_blank(cell):
             return ""
+        if isinstance(cell, str) and is_masked(cell):
+            return self._masked(key, cell, is_required, known)
         if self._findings.is_faulted(self.row, key):
             return ""
         return self.parse(key, cell, phone.normalise) or ""
+
+    def _masked(self, key: str, cell: str, is_required: bool, known: str) -> str:
+        if known and mask_phone(known) == cell.strip():
+            return known
+        if is_required:
+            self.fault(key, "号码隐去了中间四位，与登记的号码对不上；请填写完整号码")
+        return ""
 
     def code(self, key: str, overrides: Mapping[str, str], registered: str | None = None) -> str:
         """The credit code, normalised even when it is wrong. `registered`: the known code of this enterprise."""

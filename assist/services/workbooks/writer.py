@@ -197,11 +197,6 @@ class SheetWriter:
             else:
                 self._sheet.write_string(self._row, place, TOTAL if place == 0 else "", look)
 
-    def abandon(self) -> None:
-        """Leave it unfinished; what lies in `folder` is the caller's to remove."""
-        self._book.fileclosed = True
-
-
 def _width(text: str) -> int:
     """In half characters, as a column's width is told: a Chinese one takes two."""
     return len(text) if text.isascii() else len(text.encode("gb18030", "replace"))

@@ -4,9 +4,10 @@ from importlib import import_module
 
 from flask import Flask, redirect, url_for
 from flask_login import current_user
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from werkzeug.wrappers import Response
 
+from assist.domain.ledgers import Ledger
 from assist.domain.policy import HOME_WITHOUT_PLACE, HOMES
 from assist.domain.roles import Role
 from assist.web import errors, filters, guards, navigation
@@ -29,6 +30,12 @@ class RowId(IntegerConverter):
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=2**31 - 1)
+
+
+class LedgerLetter(BaseConverter):
+    """The letter of a ledger, small or capital; other words under the same place stay free."""
+
+    regex = f"[{''.join(one.letter + one.letter.lower() for one in Ledger)}]"
 
 
 # The places, each a module here with its blueprint; one a line.
@@ -68,6 +75,7 @@ PLACES = (
 def register(app: Flask) -> None:
     """Hang every blueprint, filter, hook and error page on the app."""
     app.url_map.converters["int"] = RowId
+    app.url_map.converters["ledger"] = LedgerLetter
     for module in (filters, navigation, errors, guards):
         module.register(app)
     for name in PLACES:  # imported here and not above: the pages themselves import from this package

@@ -8,7 +8,7 @@ from assist.web import guards
 from assist.web.downloads import download
 
 blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
-LETTER = "<any(A,B,C,D,E,F,a,b,c,d,e,f):letter>"
+LETTER = "<ledger:letter>"
 
 
 def given(wanted: Wanted) -> Response:

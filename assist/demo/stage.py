@@ -20,7 +20,7 @@ from assist.domain.roles import SYSTEM, Actor
 from assist.domain.status import ClockKind, Status
 from assist.models import Account, Clock, Ticket, TicketRound
 from assist.models.engine import begin_writing
-from assist.services import attachments, clocks
+from assist.services import attachments, clocks, searching
 from assist.services.settings import KNOWN_REVISION, current
 from assist.services.work import Work
 
@@ -54,6 +54,8 @@ class Stage:
         self._ended: dict[tuple[int, ClockKind], Clock] = {}
         self._rounds: dict[int, TicketRound] = {}
         self._contacts: dict[int, list[int]] = {}
+        self._stand_ins: dict[int, list[int]] = {}
+        self._unindexed: dict[int, tuple[list[str], list[str]]] = {}
         self.waiting: dict[int, Ticket] = {}
         self.papers: Papers | None = None
         self.after_act: Callable[[Ticket], None] = lambda ticket: None
@@ -71,6 +73,8 @@ class Stage:
         work.ended = self._ended
         work.rounds = self._rounds
         work.contacts = self._contacts
+        work.stand_ins = self._stand_ins
+        work.unindexed = self._unindexed
         return work
 
     def act(self, account_id: int | None, verb: Callable[..., Done], *words: Any, **more: Any) -> Done:
@@ -117,6 +121,7 @@ class Stage:
         if ticket_id is None:
             self._relations.clear()
             self._clocks.clear()
+            self._stand_ins.clear()
             return
         self._clocks.pop(ticket_id, None)
         for found in self._relations.values():
@@ -142,6 +147,7 @@ class Stage:
                 reported = self._acts
                 report(at)
         self.time.at = self.until
+        searching.write_collected(self.work(None))
         self.session.commit()
 
     # Times of day

@@ -3,7 +3,9 @@
 Every move calls `drop_for` right after it; an objection never falls. A suspension that lasts ends with the handling.
 """
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
 
 from assist.domain.requests import SPECS, TASK_SPECS, RequestKind, RequestStatus
 from assist.domain.status import ClockKind, Status
@@ -18,15 +20,7 @@ def drop_for(work: Work, ticket: Ticket) -> list[Request]:
 
     One statement when nothing is pending. The clocks that stood still go on, so that the move's own end is true.
     """
-    open_ones = work.session.scalars(
-        select(Request)
-        .where(
-            Request.ticket_id == ticket.id,
-            (Request.status == RequestStatus.PENDING)
-            | ((Request.kind == RequestKind.SUSPENSION) & Request.ended_at.is_(None)),
-        )
-        .order_by(Request.id)
-    ).all()
+    open_ones = work.session.scalars(_open_ones(), {"ticket": ticket.id}).all()
     dropped = []
     for request in open_ones:
         if request.status is RequestStatus.PENDING:
@@ -37,6 +31,15 @@ def drop_for(work: Work, ticket: Ticket) -> list[Request]:
         elif request.status is RequestStatus.APPROVED and ticket.status is not Status.HANDLING:
             request_pauses.release(work, request, f"诉求已转为“{ticket.status.title}”")
     return dropped
+
+
+@cache
+def _open_ones() -> Select[Request]:
+    """Built once: a part of every move."""
+    is_open = (Request.status == RequestStatus.PENDING) | (
+        (Request.kind == RequestKind.SUSPENSION) & Request.ended_at.is_(None)
+    )
+    return select(Request).where(Request.ticket_id == bindparam("ticket"), is_open).order_by(Request.id)
 
 
 def _may_stay(request: Request, ticket: Ticket) -> bool:

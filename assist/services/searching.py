@@ -15,6 +15,7 @@ from sqlalchemy import (
     column,
     false,
     func,
+    insert,
     or_,
     select,
     table,
@@ -37,6 +38,11 @@ VECTORS = table("ticket_search", column("id", Integer), column("public_vector"),
 
 def index(work: Work, ticket: Ticket, *, public: str = "", internal: str = "") -> None:
     """Add words to a ticket's index; the first time its own (number, enterprise, title, description, wish)."""
+    if work.unindexed is not None:
+        kept = work.unindexed.setdefault(ticket.id, ([index_tokens(_own(ticket))], []))
+        for words, held in ((public, kept[0]), (internal, kept[1])):
+            held += [index_tokens(words)] if words else []
+        return
     added = {}
     if public:
         added["public_tokens"] = f" {index_tokens(public)}"
@@ -44,11 +50,25 @@ def index(work: Work, ticket: Ticket, *, public: str = "", internal: str = "") -
         added["internal_tokens"] = f" {index_tokens(internal)}"
     if added and _add(work, ticket, added):
         return
-    own = [ticket.number, ticket.enterprise.name, ticket.title, ticket.description, ticket.wish]
-    first = {"id": ticket.id, "public_tokens": index_tokens("\n".join(own))[:MAX_TOKENS], "internal_tokens": ""}
+    first = {"id": ticket.id, "public_tokens": index_tokens(_own(ticket))[:MAX_TOKENS], "internal_tokens": ""}
     work.session.execute(insert_unless_there(work.session, TicketSearch).values(first))
     if added:
         _add(work, ticket, added)
+
+
+def _own(ticket: Ticket) -> str:
+    return "\n".join([ticket.number, ticket.enterprise.name, ticket.title, ticket.description, ticket.wish])
+
+
+def write_collected(work: Work) -> None:
+    """Write what `work.unindexed` holds, and empty it: for tickets that have no index yet."""
+    rows = [
+        {"id": ticket_id, "public_tokens": " ".join(said)[:MAX_TOKENS], "internal_tokens": " ".join(kept)[:MAX_TOKENS]}
+        for ticket_id, (said, kept) in (work.unindexed or {}).items()
+    ]
+    if rows:
+        work.session.execute(insert(TicketSearch), rows)
+        (work.unindexed or {}).clear()
 
 
 def _add(work: Work, ticket: Ticket, added: dict[str, str]) -> bool:

@@ -32,7 +32,8 @@ class Work:
 
     `relations`, `clocks` and `rounds` are what the services of those names have found out already, by ticket;
     `ended` are the clocks that ended last, `contacts` the accounts that speak for an enterprise, `stand_ins` who
-    acts for an officer now.
+    acts for an officer now. `unindexed` collects the words for the search of whoever makes a whole world at once and
+    writes them at the end (`searching.write_collected`); None: each act writes its own.
     """
 
     session: Session
@@ -45,6 +46,7 @@ class Work:
     rounds: dict[int, TicketRound] = field(default_factory=dict, repr=False)
     contacts: dict[int, list[int]] = field(default_factory=dict, repr=False)
     stand_ins: dict[int, list[int]] = field(default_factory=dict, repr=False)
+    unindexed: dict[int, tuple[list[str], list[str]]] | None = field(default=None, repr=False)
 
     @cached_property
     def now(self) -> datetime:
@@ -59,7 +61,7 @@ class Work:
 
     def as_system(self) -> "Work":
         """The same piece of work done by the system itself."""
-        return Work(self.session, self.time, SYSTEM, self.address)
+        return Work(self.session, self.time, SYSTEM, self.address, unindexed=self.unindexed)
 
 
 def insert_unless_there(session: Session, table: type[Base]) -> Insert:

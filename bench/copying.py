@@ -28,6 +28,8 @@ KEPT = (
 THIN = 10  # messages and reminders: of every tenth ticket, and of those still open
 FEW = f"(p.is_open = 1 OR p.id % {THIN} = 0)"
 
+STILL_OWED = "b.kind = 'callback' AND b.stopped_at IS NULL"  # of the many nobody waits for a call any more
+
 
 def account(column: str) -> str:
     swapped = " ".join(
@@ -77,7 +79,13 @@ RULES = (
     Rule(
         "clock",
         f"JOIN base_clock b ON {OF_TICKET} JOIN base_clock_rank r ON r.id = b.id",
-        {"id": "p.clock_id + r.place", "ticket_id": "p.id"},
+        {
+            "id": "p.clock_id + r.place", "ticket_id": "p.id",
+            "stopped_at": f"CASE WHEN {STILL_OWED} THEN b.started_at ELSE b.stopped_at END",
+            "verdict": f"CASE WHEN {STILL_OWED} THEN 'void' ELSE b.verdict END",
+            "counts_at": f"CASE WHEN {STILL_OWED} THEN b.started_at ELSE b.counts_at END",
+            "next_fire_at": f"CASE WHEN {STILL_OWED} THEN NULL ELSE b.next_fire_at END",
+        },
     ),
     Rule("clock_move", OF_CLOCK.format(table="clock_move"), {"clock_id": "p.clock_id + r.place"}),
     Rule("pause", OF_CLOCK.format(table="pause"), {"clock_id": "p.clock_id + r.place"}),
@@ -89,11 +97,14 @@ RULES = (
             "person": renamed("person", *PEOPLE, longest=40), "summary": renamed("summary"),
         },
     ),
-    # Callbacks of the many are done: only those of the originals are owed still.
+    # Callbacks of the many are over: only those of the originals are owed still.
     Rule(
         "callback",
         f"JOIN base_callback b ON {OF_TICKET}",
-        {"ticket_id": "p.id", "entered_at": "coalesce(b.entered_at, b.owed_at)"},
+        {
+            "ticket_id": "p.id",
+            "dropped_at": "CASE WHEN b.entered_at IS NULL THEN coalesce(b.dropped_at, b.owed_at) END",
+        },
     ),
     Rule(
         "message",

@@ -138,6 +138,7 @@ class ClockMove(Base):
     """A due time that moved: from when to when, why, and when that was decided."""
 
     __tablename__ = "clock_move"
+    __table_args__ = (Index("ix_clock_move_at", "at", "clock_id"),)
 
     clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"), index=True)
     old_due_at: Mapped[datetime]
@@ -149,7 +150,10 @@ class ClockMove(Base):
 
 
 class Pause(Base):
-    """A time in which a clock stood still, e.g. for a supplement (which alone `moves_original`)."""
+    """A time in which a clock stood still, e.g. for a supplement (which alone `moves_original`).
+
+    `entered_at` is set where it began before it was known: a suspension asked in time and granted later.
+    """
 
     __tablename__ = "pause"
     __table_args__ = (
@@ -167,4 +171,5 @@ class Pause(Base):
     why: Mapped[str] = mapped_column(String(120))
     moves_original: Mapped[bool] = mapped_column(default=True)
     started_at: Mapped[datetime]
+    entered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

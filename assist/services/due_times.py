@@ -73,7 +73,13 @@ def pause(
         clock.next_fire_at = None
         clock.next_step = ""
         work.session.add(
-            Pause(clock_id=clock.id, why=why, started_at=since, moves_original=moves_original)
+            Pause(
+                clock_id=clock.id,
+                why=why,
+                started_at=since,
+                entered_at=work.now if since != work.now else None,
+                moves_original=moves_original,
+            )
         )
 
 

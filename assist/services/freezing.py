@@ -31,7 +31,7 @@ from assist.models import Snapshot, SnapshotFigure, SnapshotName, Ticket
 from assist.services import frozen_items, sealing, settings, telling
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE, Figure
-from assist.services.queries.figures.dimensions import CROSSINGS, DIMENSIONS, SOURCES, WITHOUT
+from assist.services.queries.figures.dimensions import CROSSINGS, DIMENSIONS, SOURCES, WITHOUT, joined
 from assist.services.queries.figures.facts import AsOf
 from assist.services.work import Work, insert_unless_there
 
@@ -103,9 +103,10 @@ def _fill(work: Work, snapshot: Snapshot, period: Period, when: Milestones) -> N
 def _writing(snapshot_id: int, figure: Figure, period: Period, at: AsOf) -> Any:
     """One figure by every dimension: counted once by all of them together, then summed up by each."""
     counted = figure.build(period, at)
-    by = {name: column(counted, at).label(f"by_{name}") for name, column in DIMENSIONS.items()}
-    query = counting.rows(counted, *by.values(), counting.met(counted).label("n"), func.count().label("d"))
-    cube = query.group_by(*by.values()).cte("cube")
+    query = counting.rows(counted, counting.met(counted).label("n"), func.count().label("d"))
+    query, columns_by = joined(query, counted, at)
+    by = [column.label(f"by_{name}") for name, column in columns_by.items()]
+    cube = query.add_columns(*by).group_by(*by).cte("cube")
     parts = [_sum(cube, "city")]
     parts += [_sum(cube, name, name) for name in DIMENSIONS]
     if figure.key in CROSSED:

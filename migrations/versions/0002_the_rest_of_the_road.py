@@ -800,6 +800,7 @@ SQLITE = [
     """CREATE INDEX ix_snapshot_item_request ON snapshot_item (request_id)""",
     """CREATE TRIGGER snapshot_item_no_update BEFORE UPDATE ON snapshot_item BEGIN SELECT RAISE(ABORT, 'snapshot_item is append-only'); END""",
     """CREATE TRIGGER snapshot_item_no_delete BEFORE DELETE ON snapshot_item BEGIN SELECT RAISE(ABORT, 'snapshot_item is append-only'); END""",
+    """CREATE INDEX ix_clock_move_at ON clock_move (at, clock_id)""",
     """CREATE TABLE correction_figure (
 	correction_id INTEGER NOT NULL, 
 	figure VARCHAR(32) NOT NULL, 
@@ -821,13 +822,14 @@ SQLITE = [
 	why VARCHAR(120) NOT NULL, 
 	moves_original BOOLEAN NOT NULL, 
 	started_at DATETIME NOT NULL, 
+	entered_at DATETIME, 
 	ended_at DATETIME, 
 	id INTEGER NOT NULL, 
 	CONSTRAINT pk_pause PRIMARY KEY (id), 
 	CONSTRAINT ck_pause_ends_after_start CHECK (ended_at IS NULL OR ended_at >= started_at), 
 	CONSTRAINT fk_pause_clock_id_clock FOREIGN KEY(clock_id) REFERENCES clock (id)
 )""",
-    """INSERT INTO new_pause (clock_id, why, moves_original, started_at, ended_at, id) SELECT clock_id, why, true, started_at, ended_at, id FROM pause""",
+    """INSERT INTO new_pause (clock_id, why, moves_original, started_at, entered_at, ended_at, id) SELECT clock_id, why, true, started_at, NULL, ended_at, id FROM pause""",
     """DROP TABLE pause""",
     """ALTER TABLE new_pause RENAME TO pause""",
     """CREATE INDEX ix_pause_clock_id ON pause (clock_id)""",
@@ -1362,6 +1364,7 @@ POSTGRESQL = [
     """ALTER TABLE clock ADD COLUMN waits_since TIMESTAMP WITH TIME ZONE""",
     """ALTER TABLE pause ADD COLUMN moves_original BOOLEAN DEFAULT true NOT NULL""",
     """ALTER TABLE pause ALTER COLUMN moves_original DROP DEFAULT""",
+    """ALTER TABLE pause ADD COLUMN entered_at TIMESTAMP WITH TIME ZONE""",
     """ALTER TABLE ladder_step DROP CONSTRAINT uq_ladder_step_kind_step""",
     """DROP INDEX ix_ticket_enterprise""",
     """ALTER TABLE callback DROP CONSTRAINT ck_callback_reason""",
@@ -1413,6 +1416,7 @@ POSTGRESQL = [
     """CREATE UNIQUE INDEX uq_clock_running ON clock (ticket_id, kind) WHERE stopped_at IS NULL AND task_id IS NULL AND request_id IS NULL AND supervision_id IS NULL AND instruction_id IS NULL""",
     """CREATE UNIQUE INDEX uq_clock_supervision_running ON clock (supervision_id, kind) WHERE stopped_at IS NULL AND supervision_id IS NOT NULL""",
     """CREATE UNIQUE INDEX uq_clock_task_running ON clock (task_id, kind) WHERE stopped_at IS NULL AND task_id IS NOT NULL""",
+    """CREATE INDEX ix_clock_move_at ON clock_move (at, clock_id)""",
 ]
 # What existing rows hold where a default is not enough; the same on both engines.
 FILL: list[str] = [

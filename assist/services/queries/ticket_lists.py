@@ -36,8 +36,8 @@ class TicketFilter:
     """What a list is narrowed by; every field may be empty. Dates are Shanghai's and inclusive.
 
     `state` is a status, or `open`/`ended`. `figure`, `part` (n, d, missed), `since`/`until` and `told_at` open what
-    stands behind a rate; then the dates are the figure's period and not those of submission. `party` narrows it to what
-    is late by somebody (see `own_lateness`).
+    stands behind a rate; then the dates are the figure's period and not those of submission, and `unit` and `chain`
+    narrow it too; `party` to what is late by somebody (see `own_lateness`).
     """
 
     q: str = ""
@@ -49,6 +49,8 @@ class TicketFilter:
     lateness: str = ""
     enterprise: str = ""
     officer: str = ""
+    unit: str = ""
+    chain: str = ""
     sort: str = "new"
     figure: str = ""
     part: str = "d"
@@ -138,6 +140,10 @@ def conditions(work: Work, wanted: TicketFilter) -> list[ColumnElement[bool]]:
     """The filter as conditions on `Ticket` (search apart), permissions included. Nonsense in a field is left out."""
     found: list[ColumnElement[bool]] = [] if sees_all(work.actor) else [visible(work.actor)]
     found += _state(wanted.state)
+    found += _lateness(work, wanted.lateness)
+    period = period_of(wanted)
+    if wanted.figure in FIGURES and period is not None:
+        return [*found, _behind(work, wanted, period)]
     if wanted.area.isdigit():
         found.append(Ticket.area_id == int(wanted.area))
     if wanted.enterprise.isdigit():
@@ -145,28 +151,49 @@ def conditions(work: Work, wanted: TicketFilter) -> list[ColumnElement[bool]]:
     if wanted.category:
         ids = _category_ids(work, wanted.category)
         found.append(Ticket.category_id.is_(None) if wanted.category == UNDECIDED else Ticket.category_id.in_(ids))
-    found += _lateness(work, wanted.lateness)
-    period = period_of(wanted)
-    officer_id = int(wanted.officer) if wanted.officer.isdigit() else None
-    if wanted.figure in FIGURES and period is not None:
-        return [*found, _behind(work, wanted, period, officer_id)]
-    if officer_id is not None:
-        found.append(Ticket.owner_id.is_(None) if officer_id == NOBODY else Ticket.owner_id == officer_id)
+    if wanted.officer.isdigit():
+        id = int(wanted.officer)
+        found.append(Ticket.owner_id.is_(None) if id == NOBODY else Ticket.owner_id == id)
     if period is not None:
         found += [Ticket.submitted_at >= period.start, Ticket.submitted_at < period.end]
     return found
 
 
-def _behind(work: Work, wanted: TicketFilter, period: Period, officer_id: int | None) -> ColumnElement[bool]:
+def _behind(work: Work, wanted: TicketFilter, period: Period) -> ColumnElement[bool]:
     """What stands behind one number of a figure; an officer is who he was when it counted, not who it is now."""
     at = as_of(work, told_at(work, wanted))
+    narrowed = narrowing(work, wanted)
     if wanted.party and wanted.figure in own_lateness.KEYS:
         late = own_lateness.own_late(work, wanted.figure, period, at)
-        return Ticket.id.in_(late.ids(wanted.party, officer_id=officer_id))
+        officer_id = narrowed["officer"][0] if "officer" in narrowed else None
+        return and_(Ticket.id.in_(late.ids(wanted.party, officer_id=officer_id)), *_plain(narrowed))
     if wanted.part in left_out.KINDS:
-        return left_out.tickets_left_out(wanted.part, period, at)
+        return and_(left_out.tickets_left_out(wanted.part, period, at), *_plain(narrowed))
     part = wanted.part if wanted.part in PARTS else "d"
-    return tickets_behind(wanted.figure, part, period, at, officer_id)
+    return tickets_behind(wanted.figure, part, period, at, narrowed)
+
+
+def _plain(narrowed: dict[str, list[int]]) -> list[ColumnElement[bool]]:
+    """What narrows a list as the tickets stand now."""
+    columns = {"area": Ticket.area_id, "enterprise": Ticket.enterprise_id, "category": Ticket.category_id}
+    return [
+        columns[name].in_(values) if any(values) else columns[name].is_(None)
+        for name, values in narrowed.items()
+        if name in columns
+    ]
+
+
+def narrowing(work: Work, wanted: TicketFilter) -> dict[str, list[int]]:
+    """The dimensions of a figure that a filter names, with their values."""
+    found = {
+        name: [int(value)]
+        for name in ("area", "chain", "unit", "officer", "enterprise")
+        if (value := getattr(wanted, name)).isdigit() and len(value) < 10
+    }
+    if wanted.category:
+        undecided = wanted.category == UNDECIDED
+        found["category"] = [NOBODY] if undecided else _category_ids(work, wanted.category) or [-1]
+    return found
 
 
 def _state(state: str) -> list[ColumnElement[bool]]:

@@ -4,7 +4,7 @@ Trends and what frozen months show is `frozen`. Every reading narrows to what th
 (`services.access.visible`), unless he sees all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -28,10 +28,22 @@ from assist.models.base import UtcDateTime
 from assist.services.access import sees_all, visible
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.dimensions import DIMENSIONS, NOBODY, names_of
-from assist.services.queries.figures.facts import AsOf, Condition, Counted, owner_at
+from assist.services.queries.figures.facts import AsOf, Condition, Counted
 from assist.services.work import Work
 
-__all__ = ["NOBODY", "PARTS", "as_of", "by_dimension", "met", "names_of", "rates", "rows", "scoped", "tickets_behind"]
+__all__ = [
+    "NOBODY",
+    "PARTS",
+    "as_of",
+    "by_dimension",
+    "met",
+    "names_of",
+    "rates",
+    "rows",
+    "rows_behind",
+    "scoped",
+    "tickets_behind",
+]
 PARTS = ("n", "d", "missed")
 
 
@@ -123,18 +135,33 @@ def by_dimension(work: Work, key: str, dimension: str, period: Period, at: AsOf)
     }
 
 
-def tickets_behind(key: str, part: str, period: Period, at: AsOf, officer_id: int | None = None) -> Condition:
+def tickets_behind(
+    key: str, part: str, period: Period, at: AsOf, narrowed: Mapping[str, Sequence[int]] | None = None
+) -> Condition:
     """The condition on `Ticket` that holds exactly for the tickets behind a number: part n, d or missed.
 
-    `officer_id` narrows to those that were his (or `NOBODY`'s) when they counted.
+    `narrowed`: to these values of a dimension (`NOBODY`: to none), as they were when each ticket counted.
     """
+    return Ticket.id.in_(rows_behind(key, part, period, at, narrowed, Ticket.id))
+
+
+def rows_behind(
+    key: str,
+    part: str,
+    period: Period,
+    at: AsOf,
+    narrowed: Mapping[str, Sequence[int]] | None,
+    *columns: Any,
+) -> Select[Any]:
+    """The rows behind a number; what is selected may name `Ticket`."""
     counted = FIGURES[key].build(period, at)
-    query = rows(counted, Ticket.id)
-    if officer_id is not None:
-        owner_id = owner_at(counted.at)
-        query = query.where(owner_id.is_(None) if officer_id == NOBODY else owner_id == officer_id)
+    query = rows(counted, *columns)
+    for dimension, values in (narrowed or {}).items():
+        column = DIMENSIONS[dimension](counted, at)
+        if not any(values):
+            query = query.where(column.is_(None))
+        else:
+            query = query.where(column.in_(list(values)) if len(values) > 1 else column == values[0])
     if part == "n":
-        query = query.where(counted.met)
-    elif part == "missed":
-        query = query.where(not_(counted.met))
-    return Ticket.id.in_(query)
+        return query.where(counted.met)
+    return query.where(not_(counted.met)) if part == "missed" else query

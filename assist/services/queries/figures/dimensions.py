@@ -6,14 +6,26 @@ A dimension is one column or, for a crossing, two. An empty value is nobody's (a
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, String, case, literal, literal_column, select, type_coerce
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
 from assist.domain.tasks import TaskKind, TaskStatus
-from assist.models import Account, Area, Category, Chain, Enterprise, Task, Ticket, TicketEvent, Unit
-from assist.services.queries.figures.facts import AsOf, Counted, owner_at
+from assist.models import Account, Area, Category, Chain, Enterprise, Pairing, Task, Ticket, TicketEvent, Unit
+from assist.services.queries.figures.facts import AsOf, Counted, has_own_owner, owner_at
 from assist.services.work import Work
 
 Column = Callable[[Counted, AsOf], Any]
@@ -44,24 +56,17 @@ def category_at(as_of: AsOf) -> Any:
     if as_of.live:
         return Ticket.category_id
     event = aliased(TicketEvent)
-    fields = type_coerce(event.fields, String)
-    changed = fields.like('%"category_id":[%')
-    first = (
-        select(event.seq)
-        .where(event.ticket_id == Ticket.id, event.at > as_of.at, changed)
+    words = type_coerce(event.fields, String)
+    old = (  # 0 where the first change was the first category at all; NULL where there was no change
+        select(func.coalesce(OldCategory(words), NOBODY))
+        .where(event.ticket_id == Ticket.id, event.at > as_of.at, words.like('%"category_id":[%'))
         .order_by(event.seq)
         .limit(1)
         .correlate(Ticket)
         .scalar_subquery()
     )
-    before = aliased(TicketEvent)
-    old = (
-        select(OldCategory(type_coerce(before.fields, String)))
-        .where(before.ticket_id == Ticket.id, before.seq == first)
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
-    return case((first.is_(None), Ticket.category_id), else_=old)
+    was = func.nullif(func.coalesce(old, Ticket.category_id), NOBODY)
+    return case((Ticket.updated_at <= as_of.at, Ticket.category_id), else_=was)
 
 
 def lead_unit_at(as_of: AsOf) -> Any:
@@ -83,6 +88,22 @@ def _chain() -> Any:
 
 def _unit(counted: Counted, as_of: AsOf) -> Any:
     return lead_unit_at(as_of) if counted.unit is None else counted.unit
+
+
+def joined(query: Select[Any], counted: Counted, as_of: AsOf) -> tuple[Select[Any], dict[str, Any]]:
+    """(the query, every dimension's column of it) for counting many rows at once: who was the officer is joined.
+
+    An enterprise has one active officer at a time, so that no row is counted twice.
+    """
+    pairing = aliased(Pairing)
+    then = and_(
+        pairing.enterprise_id == Ticket.enterprise_id,
+        pairing.started_at <= counted.at,
+        or_(pairing.ended_at.is_(None), pairing.ended_at > counted.at),
+    )
+    found = {name: column(counted, as_of) for name, column in DIMENSIONS.items() if name != "officer"}
+    found["officer"] = case((has_own_owner(), Ticket.owner_id), else_=pairing.officer_id)
+    return query.outerjoin(pairing, then), found
 
 
 DIMENSIONS: dict[str, Column] = {

@@ -26,8 +26,8 @@ from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
 from assist.domain.requests import RequestKind, RequestStatus
-from assist.domain.status import Verdict
-from assist.models import ClockMove, Pairing, Pause, Request, Ticket, TicketEvent, TicketRound
+from assist.domain.status import ClockKind, Verdict
+from assist.models import Clock, ClockMove, Pairing, Pause, Request, Ticket, TicketEvent, TicketRound
 
 Condition = ColumnElement[bool]
 
@@ -52,7 +52,8 @@ class AsOf:
 class Counted:
     """What a figure counts: a fact table joined to `Ticket`, which rows count (d), and which of those are met (n).
 
-    `at` is the instant by which a row belongs to a period; `unit` whose row it is, where that is not the ticket's.
+    `at` is the instant by which a row belongs to a period; `unit` whose row it is, where that is not the ticket's;
+    `facts` those of the clock that is counted.
     """
 
     source: Any
@@ -61,6 +62,7 @@ class Counted:
     met: Condition
     at: Any
     unit: Any = None
+    facts: "ClockFacts | None" = None
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,66 @@ def clock_facts(clock: Any, as_of: AsOf, *, original: bool = False) -> ClockFact
         .correlate(clock)
         .scalar_subquery()
     )
-    due = func.coalesce(before, due)
+    due = case((clock.version == 1, due), else_=func.coalesce(before, due))
     stopped = case((clock.stopped_at <= as_of.at, clock.stopped_at), else_=None)
-    return ClockFacts(stopped, due, case((and_(stopped.is_not(None), stopped < due), stopped), else_=due))
+    return ClockFacts(stopped, due, _sooner(stopped, due))
+
+
+def in_period(period: Period, facts: ClockFacts, as_of: AsOf) -> Condition:
+    """The clock belongs to the period, by then."""
+    return and_(within(period, facts.counts_at), facts.counts_at <= as_of.at)
+
+
+def clocks_in(
+    period: Period, as_of: AsOf, kind: ClockKind, *, round_no: int = 0, original: bool = False
+) -> tuple[Any, ClockFacts]:
+    """The clocks of a kind (and round) as they stood, among them all that belong to the period.
+
+    Of a time in the past an index leads to them, too: whatever belonged to the period still stands there, but for what
+    was moved since. Everything of a clock that may have changed since is told as it was.
+    """
+    own = aliased(Clock)
+    if as_of.live:
+        return own, clock_facts(own, as_of, original=original)
+    counts = own.original_counts_at if original else own.counts_at
+    kinds = [own.kind == kind, *([own.round_no == round_no] if round_no else [])]
+    still = select(own.id).where(*kinds, within(period, counts))
+    moved = aliased(ClockMove)
+    since = select(moved.clock_id).where(moved.at > as_of.at)
+    clock = aliased(Clock, _as_they_stood(as_of, still.union(since), kind, round_no), adapt_on_names=True)
+    due = clock.original_due_at if original else clock.due_at
+    return clock, ClockFacts(clock.stopped_at, due, clock.original_counts_at if original else clock.counts_at)
+
+
+def _as_they_stood(as_of: AsOf, ids: Any, kind: ClockKind, round_no: int) -> Any:
+    own, moved, before = aliased(Clock), aliased(ClockMove), aliased(ClockMove)
+    first = (
+        select(moved.clock_id, func.min(moved.id).label("id"))
+        .where(moved.at > as_of.at)
+        .group_by(moved.clock_id)
+        .subquery()
+    )
+    stopped = case((own.stopped_at <= as_of.at, own.stopped_at))
+    due = func.coalesce(before.old_due_at, own.due_at)
+    original = func.coalesce(before.old_original_due_at, own.original_due_at)
+    same = (own.id, own.ticket_id, own.task_id, own.unit_id, own.kind, own.round_no, own.seq, own.started_at)
+    query = select(
+        *same,
+        stopped.label("stopped_at"),
+        due.label("due_at"),
+        original.label("original_due_at"),
+        case((own.stopped_at <= as_of.at, own.verdict)).label("verdict"),
+        _sooner(stopped, due).label("counts_at"),
+        _sooner(stopped, original).label("original_counts_at"),
+    ).where(own.id.in_(ids), own.kind == kind, own.started_at <= as_of.at)
+    if round_no:
+        query = query.where(own.round_no == round_no)
+    joined = query.outerjoin(first, first.c.clock_id == own.id).outerjoin(before, before.id == first.c.id)
+    return joined.subquery("stood")
+
+
+def _sooner(stopped: Any, due: Any) -> Any:
+    return case((and_(stopped.is_not(None), stopped < due), stopped), else_=due)
 
 
 def not_void(clock: Any, as_of: AsOf) -> Condition:
@@ -136,7 +195,7 @@ def not_paused(clock: Any, as_of: AsOf) -> Condition:
     pause = aliased(Pause)
     return ~exists().where(
         pause.clock_id == clock.id,
-        pause.started_at <= as_of.at,
+        func.coalesce(pause.entered_at, pause.started_at) <= as_of.at,
         or_(pause.ended_at.is_(None), pause.ended_at > as_of.at),
     )
 
@@ -159,7 +218,12 @@ def owner_at(at: Any) -> Any:
         .correlate_except(pairing)
         .scalar_subquery()
     )
-    return case((or_(Ticket.is_restricted, Ticket.is_imported), Ticket.owner_id), else_=paired)
+    return case((has_own_owner(), Ticket.owner_id), else_=paired)
+
+
+def has_own_owner() -> Condition:
+    """Its owner is not told by the pairings."""
+    return or_(Ticket.is_restricted, Ticket.is_imported)
 
 
 def was_returned(as_of: AsOf, clock: Any) -> Condition:

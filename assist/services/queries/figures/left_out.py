@@ -12,7 +12,15 @@ from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ClockKind, Verdict
 from assist.models import Clock, Request, Ticket
 from assist.services.access import sees_all, visible
-from assist.services.queries.figures.facts import AsOf, ClockFacts, clock_facts, known, not_paused, within
+from assist.services.queries.figures.facts import (
+    AsOf,
+    ClockFacts,
+    clock_facts,
+    clocks_in,
+    in_period,
+    known,
+    not_paused,
+)
 from assist.services.work import Work
 
 Condition = ColumnElement[bool]
@@ -45,8 +53,11 @@ class Term:
     at: AsOf
 
     def is_void(self, period: Period) -> Condition:
-        void = and_(within(period, self.facts.counts_at), self.clock.verdict == Verdict.VOID)
+        void = and_(self._is_in(period), self.clock.verdict == Verdict.VOID)
         return void if self.at.live else and_(void, self.clock.stopped_at <= self.at.at)
+
+    def _is_in(self, period: Period) -> Condition:
+        return in_period(period, self.facts, self.at)
 
     def was_merged(self) -> Condition:
         merged: Condition = Ticket.merged_at.is_not(None)
@@ -70,7 +81,7 @@ class Term:
         if not self.at.live:
             verified = and_(verified, Ticket.entry_verified_at <= self.at.at)
         return and_(
-            within(period, self.facts.counts_at),
+            self._is_in(period),
             Ticket.is_entered,
             ~func.coalesce(verified, False),
             self.facts.is_met(),
@@ -95,10 +106,14 @@ KINDS: dict[str, Callable[[Term, Period], Condition]] = {
 
 def rows(what: str, period: Period, at: AsOf, *columns: Any) -> Select[Any]:
     """The tickets left out for one reason; what is selected may name `Ticket`."""
-    clock = aliased(Clock)
+    if what == "paused":
+        clock = aliased(Clock)
+        facts = clock_facts(clock, at)
+    else:
+        clock, facts = clocks_in(period, at, ClockKind.RESOLUTION, round_no=1)
     query = select(*columns).select_from(clock).join(Ticket, Ticket.id == clock.ticket_id)
     query = query.where(clock.kind == ClockKind.RESOLUTION, clock.round_no == 1, known(at))
-    return query.where(KINDS[what](Term(clock, clock_facts(clock, at), at), period))
+    return query.where(KINDS[what](Term(clock, facts, at), period))
 
 
 def left_out(work: Work, period: Period, at: AsOf | None = None) -> LeftOut:

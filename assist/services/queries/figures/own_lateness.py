@@ -119,8 +119,8 @@ def answering(work: Work, late: CTE, at: AsOf) -> Found:
 def _late(work: Work, key: str, period: Period, at: AsOf, extra: Condition | None) -> CTE:
     """The clocks that are late, with the ticket's owner at the due time."""
     counted = FIGURES[key].build(period, at)
-    clock = counted.source
-    facts = clock_facts(clock, at, original=key == "original_on_time")
+    clock, facts = counted.source, counted.facts
+    assert facts is not None
     query = (
         select(
             clock.id.label("clock_id"),

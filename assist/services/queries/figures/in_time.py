@@ -1,0 +1,149 @@
+"""The figures about time limits: each counts clocks whose min(stop, due) is in the period, and those that were kept."""
+
+from functools import partial
+
+from sqlalchemy import and_, exists
+from sqlalchemy.orm import aliased
+
+from assist.domain.rates import Period
+from assist.domain.status import ClockKind
+from assist.models import Clock, Ticket
+from assist.services.queries.figures.facts import (
+    AsOf,
+    Counted,
+    clocks_in,
+    entry_counts,
+    in_period,
+    known,
+    not_paused,
+    not_void,
+    of_kind,
+    was_returned,
+)
+from assist.services.queries.figures.figure import Figure
+
+
+def _resolution(period: Period, as_of: AsOf, *, original: bool) -> Counted:
+    clock, facts = clocks_in(period, as_of, ClockKind.RESOLUTION, round_no=1, original=original)
+    conditions = [
+        in_period(period, facts, as_of),
+        not_void(clock, as_of),
+        entry_counts(as_of, facts.is_late(as_of)),
+        known(as_of),
+    ]
+    if not original:
+        conditions.append(not_paused(clock, as_of))
+    return Counted(
+        source=clock,
+        on=of_kind(clock, ClockKind.RESOLUTION),
+        counts=and_(*conditions),
+        met=and_(facts.is_met(), ~was_returned(as_of, clock)),
+        at=facts.counts_at,
+        facts=facts,
+    )
+
+
+def _timely(period: Period, as_of: AsOf, *, kind: ClockKind) -> Counted:
+    clock, facts = clocks_in(period, as_of, kind, round_no=1)
+    return Counted(
+        source=clock,
+        on=and_(of_kind(clock, kind), clock.seq == 1),
+        counts=and_(
+            in_period(period, facts, as_of),
+            not_void(clock, as_of),
+            not_paused(clock, as_of),
+            entry_counts(as_of, facts.is_late(as_of)),
+        ),
+        met=facts.is_met(),
+        at=facts.counts_at,
+        facts=facts,
+    )
+
+
+def _of_task(period: Period, as_of: AsOf, *, kind: ClockKind, is_first: bool = False) -> Counted:
+    """A unit's times, whichever round its ticket is in; `is_first`: of each task the first of that kind."""
+    (clock, facts), before = clocks_in(period, as_of, kind), aliased(Clock)
+    counts = [in_period(period, facts, as_of), not_void(clock, as_of)]
+    if is_first:
+        counts.append(~exists().where(before.task_id == clock.task_id, before.kind == kind, before.id < clock.id))
+    return Counted(
+        source=clock,
+        on=and_(clock.ticket_id == Ticket.id, clock.kind == kind, clock.unit_id.is_not(None)),
+        counts=and_(*counts),
+        met=facts.is_met(),
+        at=facts.counts_at,
+        facts=facts,
+        unit=clock.unit_id,
+    )
+
+
+FIGURES = (
+    Figure(
+        "on_time",
+        "按期办结率",
+        "以首次答复时间与办结时限中较早者落入本期的诉求为分母；首次答复不晚于办结时限、且未被企业退回的为分子。"
+        "未答复而已到期的，自到期当日起计为超期；到期前已暂停计时的不计，另列。",
+        "按期",
+        "超期或被退回",
+        partial(_resolution, original=False),
+    ),
+    Figure(
+        "original_on_time",
+        "原时限按期办结率",
+        "口径同按期办结率，但只按最初确定的办结时限计算，延期、挂账不改变它；暂停计时的仍计入分母。",
+        "按原时限办结",
+        "未按原时限办结",
+        partial(_resolution, original=True),
+    ),
+    Figure(
+        "acceptance",
+        "受理及时率",
+        "受理时间与受理时限中较早者落入本期的诉求为分母；按时限受理的为分子。",
+        "及时受理",
+        "未及时受理",
+        partial(_timely, kind=ClockKind.ACCEPTANCE),
+    ),
+    Figure(
+        "contact",
+        "首次联系及时率",
+        "首次联系登记时间与联系时限中较早者落入本期的诉求为分母；按时限联系的为分子。",
+        "及时联系",
+        "未及时联系",
+        partial(_timely, kind=ClockKind.CONTACT),
+    ),
+    Figure(
+        "opinion",
+        "初步意见及时率",
+        "初步意见（或答复）时间与其时限中较早者落入本期的诉求为分母；按时限反馈的为分子。",
+        "及时反馈",
+        "未及时反馈",
+        partial(_timely, kind=ClockKind.OPINION),
+    ),
+    Figure(
+        "feedback",
+        "承办首次反馈率",
+        "承办单位首次反馈时间与反馈时限中较早者落入本期的承办任务为分母；按时限首次反馈的为分子。退回重报后的再次反馈不计。",
+        "按时首次反馈",
+        "未按时首次反馈",
+        partial(_of_task, kind=ClockKind.TASK_REPLY, is_first=True),
+        counts_tasks=True,
+    ),
+    Figure(
+        "promise",
+        "承诺兑现率",
+        "承办单位反馈“需继续办理”时承诺的日期（或再次反馈的时间，较早者）落入本期的承诺为分母；在承诺日期以前再次反馈的为分子。",
+        "按时兑现",
+        "未按时兑现",
+        partial(_of_task, kind=ClockKind.TASK_PROMISE),
+        counts_tasks=True,
+    ),
+    Figure(
+        "signing",
+        "签收率",
+        "签收时间与签收时限中较早者落入本期的承办任务为分母；按时限签收的为分子。",
+        "按时签收",
+        "未按时签收",
+        partial(_of_task, kind=ClockKind.TASK_SIGN),
+        counts_tasks=True,
+    ),
+)

@@ -1,0 +1,114 @@
+"""The figures about what the enterprise said: how a round ended, and how it was rated. Silence is never a word."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sqlalchemy import and_, or_, select, true
+from sqlalchemy.orm import aliased
+
+from assist.domain.rates import Period
+from assist.domain.status import SATISFIED, Result
+from assist.models import Callback, Ticket, TicketRound
+from assist.services.queries.figures.facts import AsOf, Condition, Counted, last_in
+from assist.services.queries.figures.figure import Figure
+
+Rounds = Any  # TicketRound by another name
+
+
+def _ended(
+    period: Period,
+    as_of: AsOf,
+    *,
+    met: Callable[[Rounds, AsOf], Condition],
+    counts: Callable[[Rounds, AsOf], Condition] = lambda ended, as_of: true(),
+) -> Counted:
+    """The last round confirmed in the period: `counts` narrows it, `met` is what is asked of it."""
+    ended = aliased(TicketRound)
+    return Counted(
+        source=ended,
+        on=ended.ticket_id == Ticket.id,
+        counts=and_(last_in(period, as_of, ended, "confirmed_at"), counts(ended, as_of)),
+        met=met(ended, as_of),
+        at=ended.confirmed_at,
+    )
+
+
+def _heard(ended: Rounds, as_of: AsOf) -> Any:
+    """What the enterprise said in a callback after its silence had closed the round; NULL when nobody called."""
+    called = aliased(Callback)
+    return (
+        select(called.result)
+        .where(
+            called.ticket_id == ended.ticket_id,
+            called.round_no == ended.no,
+            called.entered_at <= as_of.at,
+            called.is_reopening.is_(False),
+        )
+        .order_by(called.entered_at.desc(), called.id.desc())
+        .limit(1)
+        .correlate(ended)
+        .scalar_subquery()
+    )
+
+
+_resolved = partial(
+    _ended,
+    counts=lambda ended, as_of: or_(ended.result != Result.LAPSED, _heard(ended, as_of).is_not(None)),
+    met=lambda ended, as_of: or_(
+        ended.result == Result.SOLVED,
+        and_(ended.result == Result.LAPSED, _heard(ended, as_of) == Result.SOLVED),
+    ),
+)
+_rated = partial(
+    _ended, met=lambda ended, as_of: and_(ended.rating.is_not(None), ended.rated_at <= as_of.at)
+)
+_self_reported = partial(_ended, met=lambda ended, as_of: ended.outcome == "solved")
+
+
+def _satisfied(period: Period, as_of: AsOf) -> Counted:
+    rated = aliased(TicketRound)
+    return Counted(
+        source=rated,
+        on=rated.ticket_id == Ticket.id,
+        # Ratings that the old ledger states were given nobody knows when: their rounds were never confirmed here.
+        counts=and_(last_in(period, as_of, rated, "rated_at"), rated.confirmed_at.is_not(None)),
+        met=rated.rating.in_(SATISFIED),
+        at=rated.rated_at,
+    )
+
+
+FIGURES = (
+    Figure(
+        "solved",
+        "解决率",
+        "本期办结、且有企业或回访意见的诉求为分母；企业确认或回访中答复“已解决”的为分子。逾期未确认由系统办结且没有回访的两边都不计。",
+        "已解决",
+        "未完全解决",
+        _resolved,
+    ),
+    Figure(
+        "satisfied",
+        "满意率",
+        "本期收到的评价为分母；非常满意、满意、基本满意为分子。未评价的两边都不计，不视为满意。",
+        "满意",
+        "不满意",
+        _satisfied,
+    ),
+    Figure(
+        "rated",
+        "有效评价率",
+        "本期办结的诉求为分母；其中企业作出评价的为分子。低于30%时满意率样本不足。",
+        "已评价",
+        "未评价",
+        _rated,
+    ),
+    Figure(
+        "self_reported",
+        "专员自报解决率",
+        "本期办结的诉求为分母；专员答复结果为“已解决”的为分子，与企业确认的解决率对照。",
+        "自报已解决",
+        "自报其他结果",
+        _self_reported,
+    ),
+)

@@ -50,7 +50,7 @@ def cell_xml(content: bytes, place: str) -> str:
 
 def taken(client: FlaskClient, address: str) -> bytes:
     """The workbook at an address."""
-    response = client.get(address)
+    response = client.get(address, buffered=True)
     assert response.status_code == 200, (address, response.status_code)
     assert response.data.startswith(b"PK")
     return response.data

@@ -48,7 +48,7 @@ def _moment(text: str) -> datetime:
     return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
-@group.command("once", help="运行一次：sweep deliver lapse digest month anchor housekeeping backup")
+@group.command("once", help="运行一次：sweep deliver export lapse digest month anchor housekeeping backup")
 @click.argument("name")
 @click.option("--at", "at_text", metavar="ISO", help="按这个时间运行（演练、测试），不写时区为北京时间")
 def once(name: str, at_text: str | None) -> None:

@@ -9,6 +9,7 @@ from assist.domain.status import Worded
 class JobName(Worded):
     SWEEP = "sweep", "时限提醒"
     DELIVER = "deliver", "消息发送"
+    EXPORT = "export", "台账导出"
     LAPSE = "lapse", "到期自动办理"
     DIGEST = "digest", "每日待办提示"
     MONTH = "month", "月度数据草稿和冻结"
@@ -35,6 +36,8 @@ _COUNTED = {
     "messages": "消息{}条",
     "tickets": "诉求{}件",
     "events": "记录{}条",
+    "exports": "导出{}份",
+    "exported_rows": "{}行",
     "faults": "不符{}处",
     "rows": "备份{}行",
     "files": "文件{}个",

@@ -8,6 +8,8 @@ from assist.domain.status import Worded
 
 IN_REQUEST = 5_000  # so many rows are written while somebody waits; more by the scheduler
 MOST_ROWS = 1_000_000  # what a sheet holds
+KEPT_DAYS = 3  # a file that the scheduler wrote
+MOST_AT_A_TIME = 3  # of one person, waiting or being written
 
 
 class Ledger(Worded):
@@ -27,6 +29,17 @@ class Ledger(Worded):
     @property
     def rule(self) -> "LedgerRule":
         return RULES[self]
+
+
+class ExportStatus(Worded):
+    """How a ledger stands that the scheduler writes."""
+
+    WAITING = "waiting", "排队中", "inf"
+    RUNNING = "running", "正在生成", "inf"
+    DONE = "done", "已生成", "ok"
+    FAILED = "failed", "没有生成", "late"
+    CANCELLED = "cancelled", "已取消"
+    EXPIRED = "expired", "已过期"
 
 
 @dataclass(frozen=True)

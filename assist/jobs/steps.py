@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assist.domain.job_names import JobName
-from assist.jobs import anchor, backup, deliver, digest, housekeeping, lapse, month, sweep
+from assist.jobs import anchor, backup, deliver, digest, export, housekeeping, lapse, month, sweep
 from assist.jobs.context import Context
 
 HOURLY = 3600
@@ -29,6 +29,7 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(JobName.SWEEP, 30, sweep.run),
     Step(JobName.DELIVER, 5, deliver.run),
+    Step(JobName.EXPORT, 5, export.run),
     Step(JobName.LAPSE, 300, lapse.run),
     Step(JobName.DIGEST, HOURLY, digest.run),
     Step(JobName.MONTH, HOURLY, month.run),

@@ -12,6 +12,7 @@ from assist.models.clock import Clock, ClockMove, Pause
 from assist.models.contact_record import ContactRecord
 from assist.models.enterprise import Enterprise, EnterpriseContact
 from assist.models.event import TicketEvent
+from assist.models.export import Export
 from assist.models.handover import Handover
 from assist.models.instruction import Instruction
 from assist.models.job import Job, JobRun
@@ -62,6 +63,7 @@ __all__ = [
     "Delivery",
     "Enterprise",
     "EnterpriseContact",
+    "Export",
     "FormKey",
     "Handover",
     "Instruction",

@@ -24,6 +24,7 @@ from assist.services.queries.ledgers.catalogue import SOURCES, filter_of, table_
 from assist.services.work import Work
 from assist.services.workbooks.writer import SheetWriter, Stamp, workbook
 
+MOST_AT_ONCE = IN_REQUEST
 WHOLE, MASKED = "完整", "隐去中间四位"
 
 
@@ -75,8 +76,8 @@ def count(work: Work, one: Wanted) -> int:
 
 def at_once(work: Work, one: Wanted) -> tuple[BytesIO, int]:
     """The workbook and its rows. Raises TooLarge."""
-    if (found := count(work, one)) > IN_REQUEST:
-        raise TooLarge(f"共 {found} 行，超过 {IN_REQUEST} 行，请在台账导出页提交，由系统在后台生成。")
+    if (found := count(work, one)) > MOST_AT_ONCE:
+        raise TooLarge(f"共 {found} 行，超过 {MOST_AT_ONCE} 行，请在台账导出页提交，由系统在后台生成。")
     rows = SOURCES[one.ledger].rows(work, one.filter)
     return workbook(table_of(work, one.ledger, one.filter), rows, stamp(work, one))
 
@@ -89,10 +90,14 @@ def write(
     `beat` is called with the count after each row and may raise to end it; `folder` is where unfinished parts may lie.
     """
     writer = SheetWriter(target, table_of(work, one.ledger, one.filter), stamp(work, one), folder=folder)
-    for row in SOURCES[one.ledger].rows(work, one.filter):
-        writer.put(row)
-        if beat is not None:
-            beat(writer.count)
+    try:
+        for row in SOURCES[one.ledger].rows(work, one.filter):
+            writer.put(row)
+            if beat is not None:
+                beat(writer.count)
+    except BaseException:
+        writer.abandon()
+        raise
     return writer.close()
 
 

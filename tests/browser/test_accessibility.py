@@ -56,6 +56,7 @@ PAGES = {
         /requests/ /requests/{difficulty} /requests/{returning} /visits/ /visits/completion /visits/disturbing
         /enterprises/{jia} /themes/new /handovers/
         /ledgers/ /ledgers/A /ledgers/A?q=没有这样的词 /ledgers/F
+        /ledgers/exports/{waiting_export} /ledgers/exports/{ended_export}
     """,
     "zhao": """
         /roster/ /roster/officers /roster/units /roster/work-groups /roster/import /ledgers/B
@@ -106,6 +107,8 @@ NO_PAGES = frozenset(
         "roster.fault_report",
         "roster.export",
         "ledgers.file",
+        "ledgers.progress",
+        "ledgers.export_file",
     }
 )
 ELSEWHERE = frozenset({"roster.preview"})  # after an upload, in `test_roster`

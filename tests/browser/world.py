@@ -19,6 +19,8 @@ from assist.services import (
     calling_back,
     closing,
     conversing,
+    export_runs,
+    exporting,
     handing_over,
     instructing,
     office_hours,
@@ -68,7 +70,7 @@ def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> di
     pressed = pressing(make, cast, tasked, handled, task)
     numbers: dict[str, object] = {name: ticket.number for name, ticket in tickets.items()}
     contact = make.session.scalars(select(EnterpriseContact.id).limit(1)).one()
-    more = kept(make, cast) | gathered(make, cast, tasked, waiting)
+    more = kept(make, cast) | exported(make, cast) | gathered(make, cast, tasked, waiting)
     make.session.close()
     time.at = shanghai(2026, 11, 26, 9, 30)
     sweep.run(Context(database.engine, time))
@@ -102,7 +104,18 @@ def kept(make: Make, cast: Cast) -> dict[str, object]:
     hours = make.session.scalars(select(OfficeHours.id).where(OfficeHours.name == "夏季")).one()
     return {"change": change.id, "hours": hours, "group": make.session.scalars(select(WorkGroup.id)).one()}
 
-
+def exported(make: Make, cast: Cast) -> dict[str, object]:
+    """Two large ledgers, asked for: one waits, one was called off."""
+    ids = []
+    for _ in range(2):
+        begin_writing(make.session)
+        work = make.work(cast.wang)
+        ids.append(export_runs.ask(work, exporting.wanted(work, "A", {"state": "open"}), 12_345).id)
+        make.session.commit()
+    begin_writing(make.session)
+    export_runs.cancel(make.work(cast.wang), ids[1])
+    make.session.commit()
+    return {"waiting_export": ids[0], "ended_export": ids[1]}
 
 
 def gathered(make: Make, cast: Cast, tasked: Ticket, waiting: Task) -> dict[str, object]:

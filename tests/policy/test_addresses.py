@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from assist.domain.requests import RequestKind
 from assist.domain.supervision import Addressee, SupervisionLevel
-from assist.models import Request, Supervision
+from assist.models import Export, Request, Supervision
+from assist.services import export_runs, exporting
 from tests.cast import Cast, Person
 from tests.make import Make
 from tests.pages import Browser
@@ -69,6 +70,10 @@ TABLE = """
 /ledgers/A.xlsx                           .     .     x     x     x     x     x     x     .     x     .     .     .
 /ledgers/B.xlsx                           .     .     .     .     x     x     x     .     .     .     .     .     .
 /ledgers/F.xlsx                           .     .     .     .     x     x     x     x     .     .     .     .     .
+/ledgers/exports/{export_id}              .     .     .     .     x     .     .     .     .     .     .     .     .
+/ledgers/exports/{export_id}/progress     .     .     .     .     x     .     .     .     .     .     .     .     .
+/ledgers/exports/{export_id}/file         .     .     .     .     .     .     .     .     .     .     .     .     .
+/ledgers/exports/999999                   .     .     .     .     .     .     .     .     .     .     .     .     .
 /handovers/                               .     .     x     x     x     x     x     .     .     x     .     .     .
 /handovers/999999                         .     .     .     .     .     .     .     .     .     .     .     .     .
 /visits/                                  .     .     x     x     x     x     x     x     x     x     .     .     .
@@ -204,6 +209,8 @@ def tickets(make: Make, cast: Cast) -> dict[str, Any]:
     found["notice"] = issued(make, jia)
     found["to_unit"] = issued(make, jia, order(SupervisionLevel.ORDER, Addressee.UNIT, found["task"].number))
     found["proposal"] = proposed(make.session, jia)
+    asked = exporting.wanted(make.work(cast.wang), "A", {})
+    found["export"] = export_runs.ask(make.work(cast.wang), asked, 6_000)
     make.session.commit()
     return found
 
@@ -211,7 +218,7 @@ def tickets(make: Make, cast: Cast) -> dict[str, Any]:
 def places(tickets: dict[str, Any], cast: Cast) -> dict[str, Any]:
     """What stands for the names in braces."""
     people = {f"{name}_id": getattr(cast, name).id for name in PEOPLE}
-    by_id = (Request, Supervision)
+    by_id = (Export, Request, Supervision)
     numbers = {name: one.number for name, one in tickets.items() if not isinstance(one, by_id)}
     numbers |= {f"{name}_id": str(one.id) for name, one in tickets.items() if isinstance(one, by_id)}
     own = {"jia_id": cast.jia, "yi_id": cast.yi, "unit_id": cast.zhou.actor.unit_id}

@@ -219,7 +219,7 @@ def test_a_ledger_larger_than_one_waits_for_is_refused_at_once(
 ) -> None:
     make.ticket()
     make.ticket()
-    monkeypatch.setattr(exporting, "IN_REQUEST", 1)
+    monkeypatch.setattr(exporting, "MOST_AT_ONCE", 1)
     work = make.work(cast.wang)
     with pytest.raises(exporting.TooLarge, match="共 2 行"):
         exporting.at_once(work, exporting.wanted(work, "A", {}))

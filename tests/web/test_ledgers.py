@@ -97,7 +97,7 @@ def test_what_is_too_large_for_the_address_is_asked_for_on_the_page(
 ) -> None:
     make.ticket()
     make.ticket()
-    monkeypatch.setattr(exporting, "IN_REQUEST", 1)
+    monkeypatch.setattr(exporting, "MOST_AT_ONCE", 1)
     answer = browse(cast.wang).client.get("/ledgers/A.xlsx?state=open")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/ledgers/A?state=open")
     assert logged(session) == []

@@ -184,6 +184,11 @@ class SheetWriter:
         self._book.close()
         return self.count
 
+    def abandon(self) -> None:
+        """Leave it unfinished: nothing of it stays behind."""
+        self._sheet.row_data_fh.close()
+        Path(self._sheet.row_data_filename).unlink(missing_ok=True)
+
     def _last_row(self) -> None:
         look = self._looks["total"]
         self._row += 1

@@ -6,12 +6,13 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 
 from assist.domain.errors import Invalid
-from assist.domain.ledgers import IN_REQUEST, open_to
+from assist.domain.ledgers import open_to
 from assist.domain.policy import Deed
 from assist.forms.ledgers import ExportForm
-from assist.services import exporting
+from assist.services import export_runs, exporting
 from assist.services.exporting import TooLarge, Wanted
 from assist.services.queries.ledgers.catalogue import SOURCES
+from assist.services.work import leads_to, once
 from assist.services.workbooks.ledger_tables import TABLES
 from assist.web import guards
 from assist.web.ledgers import narrowing
@@ -22,24 +23,42 @@ from assist.web.ledgers.place import LETTER, blueprint, given
 @guards.for_deed(Deed.TAKE_LEDGERS)
 def index() -> str:
     work = guards.work()
-    return render_template("ledgers/index.html", ledgers=[one for one in open_to(work.actor) if one in SOURCES])
+    return render_template(
+        "ledgers/index.html",
+        ledgers=[one for one in open_to(work.actor) if one in SOURCES],
+        exports=export_runs.own(work),
+    )
 
 
 @blueprint.route(f"/{LETTER}", methods=["GET", "POST"])
 @guards.for_deed(Deed.TAKE_LEDGERS)
 def ask(letter: str) -> Any:
-    """Narrow it, see how many rows it will be, say how phones are shown; then it is given."""
+    """Narrow it, see how many rows it will be, say how phones are shown; then it is given, or put into the queue."""
     work, form, code = guards.work(), ExportForm(), 200
     exporting.open_ledger(work, letter)
     if request.method == "POST":
         code = 400
         if form.validate():
             try:
-                return given(_asked(letter, form))
+                return _given_or_queued(_asked(letter, form), form)
             except Invalid as error:
                 form.reason.errors = [error.sentence]
     form.form_key.data = form.form_key.data or secrets.token_hex(16)
     return _page(letter, form), code
+
+
+def _given_or_queued(wanted: Wanted, form: ExportForm) -> Any:
+    total = exporting.count(guards.work(), wanted)
+    if total <= exporting.MOST_AT_ONCE:
+        return given(wanted)
+    guards.start_writing()
+    work = guards.work()
+    once(work, form.form_key.data)
+    row = export_runs.ask(work, wanted, total)
+    location = url_for("ledgers.export", export_id=row.id)
+    leads_to(work, form.form_key.data, location)
+    guards.commit()
+    return redirect(location)
 
 
 def _asked(letter: str, form: ExportForm) -> Wanted:
@@ -59,7 +78,7 @@ def _page(letter: str, form: ExportForm) -> str:
         filter_items=narrowing.items(work, one.ledger, one.filter),
         query=one.query,
         total=exporting.count(work, one),
-        in_request=IN_REQUEST,
+        in_request=exporting.MOST_AT_ONCE,
         form=form,
         action=url_for("ledgers.ask", letter=one.ledger.letter, **one.query),
         folded=[column.title for column in table.columns if not column.is_printed],

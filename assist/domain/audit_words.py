@@ -47,6 +47,7 @@ DEEDS: dict[str, str] = {
     "hand_out_passwords": "发放初始密码",
     "import_calendar": "导入放假安排",
     "import_history": "转入原台账",
+    "import_progress": "台账写入进展",
     "import_roster": "导入包联台账",
     "lock_account": "锁定账号",
     "main_contact": "设为主联系人",

@@ -193,11 +193,17 @@ def opinion(work: Work, ticket: Ticket, text: str, expected_on: date | None = No
     return event
 
 
-def progress(work: Work, ticket: Ticket, text: str, *, is_visible: bool) -> TicketEvent:
-    """反馈进展: internal, or visible to the enterprise; a visible one starts the next progress time."""
+def progress(
+    work: Work, ticket: Ticket, text: str, *, is_visible: bool, is_remark: bool = False
+) -> TicketEvent:
+    """反馈进展: internal, or visible to the enterprise; a visible one starts the next progress time.
+
+    `is_remark`: it stands under 备注 in ledger A and not under 办理进展.
+    """
     transitions.check(work, ticket, Action.PROGRESS, None)
     said = words(text, "text", "进展情况")
-    event = transitions.act(work, ticket, Action.PROGRESS, note=said, is_visible=is_visible)
+    fields = {"is_remark": True} if is_remark else {}
+    event = transitions.act(work, ticket, Action.PROGRESS, fields=fields, note=said, is_visible=is_visible)
     if not is_visible:
         searching.index(work, ticket, internal=said)
         return event

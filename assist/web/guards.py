@@ -28,6 +28,7 @@ BEGINS_LATE = frozenset(
         "auth.login",
         "auth.password",
         "ledgers.ask",
+        "ledgers.send_in",
         "roster.add_contact",
         "roster.add_officer",
         "roster.add_staff",

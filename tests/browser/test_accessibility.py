@@ -40,7 +40,7 @@ PAGES = {
         /themes/ /themes/{theme} /enterprises/{jia} /visits/ /visits/?q=没有这样的词
         /visits/new?enterprise={jia} /visits/{went} /visits/{went}/amend /visits/{went}/print /visits/{planned}
         /visits/{planned}/record /visits/{planned}/join /visits/{planned}/cancel
-        /ledgers/ /ledgers/A
+        /ledgers/ /ledgers/A /ledgers/import
     """,
     "wang": """
         /oversight/ /oversight/callbacks /oversight/deliveries /oversight/figures/on_time
@@ -109,9 +109,10 @@ NO_PAGES = frozenset(
         "ledgers.file",
         "ledgers.progress",
         "ledgers.export_file",
+        "ledgers.fault_report",
     }
 )
-ELSEWHERE = frozenset({"roster.preview"})  # after an upload, in `test_roster`
+ELSEWHERE = frozenset({"roster.preview", "ledgers.preview"})  # after an upload, in `test_roster` and `test_ledgers`
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -73,6 +73,8 @@ TABLE = """
 /ledgers/exports/{export_id}              .     .     .     .     x     .     .     .     .     .     .     .     .
 /ledgers/exports/{export_id}/progress     .     .     .     .     x     .     .     .     .     .     .     .     .
 /ledgers/exports/{export_id}/file         .     .     .     .     .     .     .     .     .     .     .     .     .
+/ledgers/import                           .     .     x     x     .     .     .     .     .     x     .     .     .
+/ledgers/import/nonsense                  .     .     .     .     .     .     .     .     .     .     .     .     .
 /ledgers/exports/999999                   .     .     .     .     .     .     .     .     .     .     .     .     .
 /handovers/                               .     .     x     x     x     x     x     .     .     x     .     .     .
 /handovers/999999                         .     .     .     .     .     .     .     .     .     .     .     .     .

@@ -129,6 +129,10 @@ def _instructed(fields: Fields, year: int) -> list[str]:
     return found
 
 
+def _progressed(fields: Fields, year: int) -> list[str]:
+    return ["台账备注"] if fields.get("is_remark") else []
+
+
 # (fields, the year that goes without saying) → short facts.
 WORDS: dict[Action, Sentences] = {
     **{action: _task for action in Action if action.value.startswith("task_")},
@@ -137,6 +141,7 @@ WORDS: dict[Action, Sentences] = {
     Action.TASK_SIGN_REPLY: _replied,
     Action.TASK_ACCEPT_REPLY: _replied,
     Action.TASK_PASS: _passed,
+    Action.PROGRESS: _progressed,
     Action.MERGE: _merged,
     Action.CALLBACK: _called_back,
     Action.OWE_CALLBACK: _owed,

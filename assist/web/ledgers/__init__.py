@@ -4,6 +4,7 @@ Each module hangs its views on the one blueprint of `place`; importing them here
 """
 
 import assist.web.ledgers.exports
+import assist.web.ledgers.importing
 import assist.web.ledgers.lists  # noqa: F401
 from assist.web.ledgers.place import blueprint
 

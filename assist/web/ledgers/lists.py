@@ -7,7 +7,7 @@ from flask import Response, redirect, render_template, request, url_for
 
 from assist.domain.errors import Invalid
 from assist.domain.ledgers import open_to
-from assist.domain.policy import Deed
+from assist.domain.policy import Deed, may
 from assist.forms.ledgers import ExportForm
 from assist.services import export_runs, exporting
 from assist.services.exporting import TooLarge, Wanted
@@ -27,6 +27,7 @@ def index() -> str:
         "ledgers/index.html",
         ledgers=[one for one in open_to(work.actor) if one in SOURCES],
         exports=export_runs.own(work),
+        may_send_in=may(work.actor, Deed.ENTER_TICKET),
     )
 
 

@@ -1,21 +1,15 @@
 """导入台账 in three steps: send the sheet; look at what it would do and at each fault; take it over, or the good rows.
 
-Between the steps the sheet lies in `uploads/imports` under its digest; the address bears a signed token of digest,
-ledger and account, good for a day. Sheets older than that are removed when the next one is sent.
+Between the steps the sheet lies where `kept_sheets` keeps it.
 """
 
-import hashlib
-import os
-import tempfile
-from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
-from itsdangerous import BadData, URLSafeTimedSerializer
+from flask import Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 
-from assist.domain.errors import Conflict, Invalid, NotFound, Refused
+from assist.domain.errors import Conflict, Invalid, Refused
 from assist.domain.policy import Deed
 from assist.extensions import db
 from assist.forms.roster import UploadForm
@@ -26,45 +20,12 @@ from assist.services.imports.roster import CheckedRoster
 from assist.services.work import Work
 from assist.services.workbooks.account_sheet import write_accounts
 from assist.services.workbooks.container import MOST_BYTES
-from assist.services.workbooks.fault_report import write_fault_report
-from assist.web import guards
+from assist.web import guards, kept_sheets
 from assist.web.downloads import download
+from assist.web.kept_sheets import LISTED_ROWS, Sent
 from assist.web.roster.place import blueprint, refused
 
-KEPT_SECONDS = 24 * 3600
-LISTED_ROWS = 20
-LISTED_FAULTS = 200
 TITLES = {"roster": "包联台账", "history": "诉求办理台账"}
-
-
-class Sent(NamedTuple):
-    """A sheet that was sent: which ledger it is, where it lies, what it was called."""
-
-    kind: str
-    path: Path
-    name: str
-
-
-def _folder() -> Path:
-    folder = Path(current_app.config["ASSIST_UPLOADS"]) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="import")
-
-
-def _sent(token: str) -> Sent:
-    """The sheet of an address. Raises NotFound for another's, an old or a removed one."""
-    try:
-        kind, digest, account_id, name = _serializer().loads(token, max_age=KEPT_SECONDS)
-    except (BadData, ValueError):
-        raise NotFound("这次导入已过期，请重新上传表格。") from None
-    path = _folder() / f"{digest}.xlsx"
-    if account_id != guards.actor().account_id or kind not in TITLES or not path.is_file():
-        raise NotFound("这次导入已过期，请重新上传表格。")
-    return Sent(kind, path, name)
 
 
 @blueprint.route("/import", methods=["GET", "POST"])
@@ -90,23 +51,7 @@ def _keep(kind: str, file: Any) -> str:
     content = file.stream.read(MOST_BYTES + 1)
     db.session.rollback()
     _check(guards.work(), kind, content)
-    digest = hashlib.sha256(content).hexdigest()
-    folder = _folder()
-    _sweep(folder)
-    handle, made = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "wb") as target:
-        target.write(content)
-    os.replace(made, folder / f"{digest}.xlsx")
-    name = Path(file.filename or "").name[-80:]
-    return str(_serializer().dumps([kind, digest, guards.actor().account_id, name]))
-
-
-def _sweep(folder: Path) -> None:
-    """Sheets hold phone numbers: none lies here longer than its address is good for."""
-    oldest = guards.time_source().now().timestamp() - KEPT_SECONDS
-    for path in folder.iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    return kept_sheets.keep(kind, content, file.filename)
 
 
 def _check(work: Work, kind: str, source: bytes | Path) -> CheckedRoster | CheckedHistory:
@@ -116,28 +61,31 @@ def _check(work: Work, kind: str, source: bytes | Path) -> CheckedRoster | Check
 @blueprint.get("/import/<token>")
 @guards.for_deed(Deed.KEEP_ROSTER)
 def preview(token: str) -> str:
-    sent = _sent(token)
+    sent = kept_sheets.sent(token, TITLES)
     checked = _check(guards.work(), sent.kind, sent.path)
     return _preview(sent, token, checked)
 
 
 def _preview(sent: Sent, token: str, checked: CheckedRoster | CheckedHistory) -> str:
-    found = checked.check
     summary, rows, total = _words(checked)
     return render_template(
-        "roster/preview.html",
-        kind=sent.kind,
+        "ledgers/preview.html",
+        **kept_sheets.shown(checked.check),
         title=TITLES[sent.kind],
         file_name=sent.name,
-        token=token,
-        found=found,
-        bad_rows=len({fault.row for fault in found.faults}),
-        faults=found.faults[:LISTED_FAULTS],
-        notes=found.notes[:LISTED_FAULTS],
         summary=summary,
         rows=rows,
         total=total,
         does_something=bool(rows),
+        beside="服务专员",
+        take_over_url=url_for("roster.take_over", token=token),
+        report_url=url_for("roster.fault_report", token=token),
+        again_url=url_for("roster.import_roster", kind=sent.kind),
+        back_url=url_for("roster.index"),
+        back_text="返回企业与结对",
+        ways=((f"只导入无误的 {len(checked.check.rows)} 行", {"rows": "good"}),)
+        if checked.check.faults
+        else ((f"全部导入 {len(checked.check.rows)} 行", {"rows": "all"}),),
     )
 
 
@@ -168,20 +116,16 @@ def _words(checked: CheckedRoster | CheckedHistory) -> tuple[str, list[dict[str,
 @guards.for_deed(Deed.KEEP_ROSTER)
 def fault_report(token: str) -> Response:
     """The very sheet with a red column 错误原因."""
-    sent = _sent(token)
+    sent = kept_sheets.sent(token, TITLES)
     checked = _check(guards.work(), sent.kind, sent.path)
-    target = BytesIO()
-    write_fault_report(checked.sheet, checked.check.faults, target)
-    target.seek(0)
-    name = f"{Path(sent.name).stem}（错误原因）.xlsx"
-    return download(target, name)
+    return kept_sheets.report(sent, checked.sheet, checked.check.faults)
 
 
 @blueprint.post("/import/<token>")
 @guards.for_deed(Deed.KEEP_ROSTER)
 def take_over(token: str) -> Any:
     """Check once more, in the transaction that writes, and take over all rows or the good ones."""
-    sent = _sent(token)
+    sent = kept_sheets.sent(token, TITLES)
     work = guards.work()
     checked = _check(work, sent.kind, sent.path)
     if checked.check.faults and request.form.get("rows") != "good":

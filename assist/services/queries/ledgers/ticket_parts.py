@@ -1,9 +1,10 @@
 """What stands beside the tickets of a batch: times, units, words, the present round. Four statements for all."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -49,24 +50,43 @@ def parts_of(work: Work, ids: Sequence[int]) -> dict[int, Parts]:
     return found
 
 
-def is_remark(fields: dict[str, Any]) -> bool:
-    return bool(fields.get(REMARK))
+@dataclass(frozen=True)
+class Said:
+    """办理进展/结果 and 备注 as they stand; `row` and `remark_row` are the events they come from."""
+
+    progress: str = ""
+    remark: str = ""
+    row: Any = None
+    remark_row: Any = None
+
+
+def said(rows: Iterable[Any]) -> Said:
+    """Of one ticket's events of `SAID`, in their order: what was said last."""
+    found = Said()
+    for row in rows:
+        if row.fields.get(REMARK):
+            found = replace(found, remark=row.note, remark_row=row)
+        elif row.note:
+            found = replace(found, progress=row.note, row=row)
+        if row.action is Action.IMPORT and row.fields.get("remark"):
+            found = replace(found, remark=str(row.fields["remark"]), remark_row=row)
+    return found
+
+
+def events_said(work: Work, ids: Sequence[int]) -> dict[int, list[Any]]:
+    """By ticket the events by which something was said, in their order. One statement."""
+    E = TicketEvent
+    query = select(E.ticket_id, E.action, E.note, E.fields, E.at, E.actor_name)
+    query = query.where(E.ticket_id.in_(ids), E.action.in_(SAID)).order_by(E.ticket_id, E.seq)
+    rows = work.session.execute(query)
+    return {ticket_id: list(found) for ticket_id, found in groupby(rows, key=lambda row: row.ticket_id)}
 
 
 def _words(work: Work, ids: Sequence[int], found: defaultdict[int, Parts]) -> None:
-    query = select(TicketEvent.ticket_id, TicketEvent.action, TicketEvent.note, TicketEvent.fields)
-    query = query.where(TicketEvent.ticket_id.in_(ids), TicketEvent.action.in_(SAID))
-    for ticket_id, action, note, fields in work.session.execute(
-        query.order_by(TicketEvent.ticket_id, TicketEvent.seq)
-    ):
-        parts = found[ticket_id]
-        if action is Action.IMPORT:
-            parts.facts = fields
-            parts.remark = str(fields.get("remark") or "")
-        if is_remark(fields):
-            parts.remark = note
-        elif note:
-            parts.progress = note
+    for ticket_id, rows in events_said(work, ids).items():
+        parts, told = found[ticket_id], said(rows)
+        parts.progress, parts.remark = told.progress, told.remark
+        parts.facts = next((row.fields for row in rows if row.action is Action.IMPORT), {})
 
 
 def _times(work: Work, ids: Sequence[int], found: defaultdict[int, Parts]) -> None:

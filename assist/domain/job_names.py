@@ -33,6 +33,7 @@ _COUNTED = {
     "callbacks": "新增待回访{}件",
     "drafts": "月度草稿{}个",
     "months": "冻结月份{}个",
+    "corrections": "更正{}项",
     "messages": "消息{}条",
     "tickets": "诉求{}件",
     "events": "记录{}条",

@@ -168,6 +168,7 @@ class Deed(Enum):
     KEEP_ROSTER = "keep_roster"  # import, pair, edit enterprises and officers
     SEE_FIGURES = "see_figures"
     OVERSEE = "oversee"
+    PUBLISH_MONTHS = "publish_months"  # sign a frozen month, correct it
     RESET_PASSWORD = "reset_password"
     KEEP_CALENDAR = "keep_calendar"
     WORK_ON_TASKS = "work_on_tasks"  # a unit's place
@@ -197,6 +198,7 @@ DEEDS: dict[Deed, frozenset[Role]] = {
     Deed.KEEP_ROSTER: frozenset({Role.COORDINATOR}),
     Deed.SEE_FIGURES: frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.LEADER}),
     Deed.OVERSEE: frozenset({Role.SUPERVISOR}),
+    Deed.PUBLISH_MONTHS: frozenset({Role.SUPERVISOR}),
     Deed.RESET_PASSWORD: frozenset({Role.COORDINATOR}),
     Deed.KEEP_CALENDAR: frozenset({Role.SUPERVISOR}),
     Deed.WORK_ON_TASKS: frozenset({Role.UNIT}),

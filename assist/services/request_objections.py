@@ -6,6 +6,7 @@ event and no verdict: the figures read it beside them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -14,6 +15,7 @@ from assist.domain.clock import local
 from assist.domain.date_words import moment_text
 from assist.domain.errors import Conflict, Invalid
 from assist.domain.lateness import Bearer, Party, party_of
+from assist.domain.rates import month_of
 from assist.domain.requests import ObjectionSubject, RequestKind, RequestStatus
 from assist.domain.status import ClockHolder, Verdict
 from assist.models import Account, Clock, Request, Task, Ticket, TicketRound, Unit
@@ -36,7 +38,8 @@ class Target:
 def targets(work: Work, ticket: Ticket, task: Task | None = None) -> list[Target]:
     """Everything on the ticket (or of one task) that can be objected to: times first, then rounds. One statement.
 
-    Times are those of the case side and its units that came to a verdict, or whose due time has passed.
+    Times are those of the case side and its units that came to a verdict, or whose due time has passed. What belongs to
+    a frozen month is no longer among them.
     """
     judged = and_(
         Clock.ticket_id == TicketRound.ticket_id,
@@ -48,11 +51,16 @@ def targets(work: Work, ticket: Ticket, task: Task | None = None) -> list[Target
         judged = and_(judged, Clock.task_id == task.id)
     query = select(TicketRound, Clock).outerjoin(Clock, judged).where(TicketRound.ticket_id == ticket.id)
     rows = work.session.execute(query.order_by(TicketRound.no, Clock.id)).all()
-    found = [_of_clock(work, clock) for _, clock in rows if clock is not None]
+    found = [_of_clock(work, clock) for _, clock in rows if clock is not None and _is_open(work, clock.counts_at)]
     if task is not None:
         return found
     rounds = {one.no: one for one, _ in rows}
-    return [*found, *(target for one in rounds.values() for target in _of_round(one))]
+    return [*found, *(target for one in rounds.values() for target in _of_round(work, one))]
+
+
+def _is_open(work: Work, at: datetime) -> bool:
+    """The month it belongs to is not frozen yet."""
+    return month_of(at).first_on not in work.settings.frozen_months
 
 
 def _of_clock(work: Work, clock: Clock) -> Target:
@@ -62,11 +70,11 @@ def _of_clock(work: Work, clock: Clock) -> Target:
     return Target(f"clock:{clock.id}", name, OF_CLOCK)
 
 
-def _of_round(one: TicketRound) -> list[Target]:
+def _of_round(work: Work, one: TicketRound) -> list[Target]:
     found = []
-    if one.rating is not None:
+    if one.rating is not None and one.rated_at is not None and _is_open(work, one.rated_at):
         found.append(Target(f"round:{one.no}", f"第{one.no}轮评价：{one.rating.title}", frozenset({S.RATING})))
-    if one.returned_at is not None:
+    if one.returned_at is not None and _is_open(work, one.returned_at):
         found.append(Target(f"round:{one.no}", f"第{one.no}轮企业退回", frozenset({S.RETURN})))
     return found
 

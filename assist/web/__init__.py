@@ -51,6 +51,7 @@ PLACES = (
     "health",
     "inbox",
     "leader",
+    "months",
     "ledgers",
     "oversight",
     "portal",

@@ -20,6 +20,7 @@ from assist.services.queries.jobs_health import has_ever_run, silent_jobs
 from assist.services.queries.ticket_lists import UNDECIDED
 from assist.services.work import Work
 from assist.web import guards
+from assist.web.figure_links import list_url
 from assist.web.tickets import LEFT_OUT_TITLES
 
 blueprint = Blueprint("oversight", __name__, url_prefix="/oversight")
@@ -35,12 +36,6 @@ def wanted_month(work: Work) -> Period:
     except ValueError:
         return month_of(work.now)
     return found if found.start <= work.now else month_of(work.now)
-
-
-def list_url(key: str, part: str, period: Period, **more: Any) -> str:
-    """The list behind one number of a figure."""
-    since, until = period.first_on.isoformat(), period.last_on.isoformat()
-    return url_for("tickets.index", figure=key, part=part, since=since, until=until, **more)
 
 
 @blueprint.get("/")

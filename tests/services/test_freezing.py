@@ -245,14 +245,14 @@ def test_the_job_drafts_and_freezes_what_is_due_and_says_so_once(make: Make, cas
     job = Context(make.session.get_bind(), make.time)  # type: ignore[arg-type]
     make.session.commit()
     make.at(shanghai(2026, 12, 2, 8, 29))
-    assert month_job.run(job) == {"drafts": 0, "months": 0}
+    assert month_job.run(job) == {"drafts": 0, "months": 0, "corrections": 0}
     make.at(shanghai(2026, 12, 2, 8, 30))
-    assert month_job.run(job) == {"drafts": 1, "months": 0}
+    assert month_job.run(job) == {"drafts": 1, "months": 0, "corrections": 0}
     make.at(FROZEN_AT - timedelta(minutes=1))
-    assert month_job.run(job) == {"drafts": 0, "months": 0}
+    assert month_job.run(job) == {"drafts": 0, "months": 0, "corrections": 0}
     make.at(FROZEN_AT)
-    assert month_job.run(job) == {"drafts": 0, "months": 1}
-    assert month_job.run(job) == {"drafts": 0, "months": 0}
+    assert month_job.run(job) == {"drafts": 0, "months": 1, "corrections": 0}
+    assert month_job.run(job) == {"drafts": 0, "months": 0, "corrections": 0}
     make.session.rollback()
     kinds = make.session.scalars(select(Message.kind).where(Message.recipient_id == cast.wang.id)).all()
     assert kinds.count("month_draft") == 1
@@ -264,7 +264,7 @@ def test_months_missed_while_nothing_ran_are_made_up_each_as_of_its_own_time(mak
     make.at(shanghai(2027, 3, 20, 9))
     job = Context(make.session.get_bind(), make.time)  # type: ignore[arg-type]
     make.session.commit()
-    assert month_job.run(job) == {"drafts": 0, "months": 4}
+    assert month_job.run(job) == {"drafts": 0, "months": 4, "corrections": 0}
     make.session.rollback()
     told = make.session.scalars(select(Snapshot.told_at).order_by(Snapshot.month_on)).all()
     assert told[0] == FROZEN_AT

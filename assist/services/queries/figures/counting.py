@@ -41,6 +41,7 @@ __all__ = [
     "rates",
     "rows",
     "rows_behind",
+    "rows_of",
     "scoped",
     "tickets_behind",
 ]
@@ -154,7 +155,13 @@ def rows_behind(
     *columns: Any,
 ) -> Select[Any]:
     """The rows behind a number; what is selected may name `Ticket`."""
-    counted = FIGURES[key].build(period, at)
+    return rows_of(FIGURES[key].build(period, at), part, at, narrowed, *columns)
+
+
+def rows_of(
+    counted: Counted, part: str, at: AsOf, narrowed: Mapping[str, Sequence[int]] | None, *columns: Any
+) -> Select[Any]:
+    """As `rows_behind`, of what is counted; what is selected may name its source too."""
     query = rows(counted, *columns)
     for dimension, values in (narrowed or {}).items():
         column = DIMENSIONS[dimension](counted, at)

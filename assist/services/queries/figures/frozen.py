@@ -4,7 +4,7 @@ Which months are frozen the settings know, so that nobody has to ask first. Whoe
 what he sees of them now: a frozen number has no reader.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from assist.models import SnapshotFigure
 from assist.services.access import sees_all
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES
-from assist.services.queries.figures.dimensions import columns
+from assist.services.queries.figures.dimensions import CROSSINGS, columns
 from assist.services.queries.figures.facts import AsOf
 from assist.services.settings import FrozenMonth
 from assist.services.work import Work
@@ -68,14 +68,18 @@ def tables(
 
 
 def _live(work: Work, key: str, number: int, period: Period, at: AsOf, dimension: str) -> Select[Any]:
+    return counting.scoped(work, _counting(key, number, period, at, dimension), None)
+
+
+def _counting(key: str, number: int, period: Period, at: AsOf, dimension: str) -> Select[Any]:
     counted = FIGURES[key].build(period, at)
     first, second = (column.label(name) for column, name in zip(columns(dimension, counted, at), "ab", strict=True))
     no: Any = literal_column(str(number), Integer)
     word: Any = literal_column(f"'{key}'")
     query = counting.rows(counted, no, word, first, second, counting.met(counted), func.count())
-    if dimension != "city":
-        query = query.group_by(first, second)
-    return counting.scoped(work, query, None)
+    if dimension == "city":
+        return query
+    return query.group_by(first, second) if dimension in CROSSINGS else query.group_by(first)
 
 
 def _frozen(keys: Sequence[str], held: dict[int, int], dimension: str) -> Select[Any]:
@@ -101,3 +105,17 @@ def trend(work: Work, key: str, last: Period, months: int, at: AsOf) -> list[tup
     """A figure for so many calendar months up to that of `last`, as they are shown."""
     periods = months_to(last, months)
     return [(period, found[key]) for period, found in zip(periods, rates(work, [key], periods, at), strict=True)]
+
+
+def now_by(
+    work: Work, wanted: Mapping[str, Sequence[str]], period: Period, at: AsOf
+) -> dict[tuple[str, str, int], Rate]:
+    """现值 of a period, {(figure, dimension, key): rate}, by several dimensions at once; no reader's narrowing."""
+    parts = []
+    for number, (dimension, keys) in enumerate(wanted.items()):
+        parts += [_counting(key, number, period, at, dimension) for key in keys]
+    dimensions = list(wanted)
+    return {
+        (figure, dimensions[number], key or 0): Rate(int(n), int(d))
+        for number, figure, key, _, n, d in work.session.execute(union_all(*parts))
+    }

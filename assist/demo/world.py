@@ -15,6 +15,7 @@ from assist.demo import (
     categories,
     fates,
     inboxes,
+    months,
     overseeing,
     pairings,
     scenes,
@@ -78,6 +79,7 @@ def load(
     _plan_stories(stage, people, plan)
     whole = plan.until - plan.start
     stage.run(lambda at: report((at - plan.start) / whole))
+    months.write_down(stage, people)
     unread = inboxes.read(stage)
     inboxes.note_logins(stage)
     return _made(session, people, unread)

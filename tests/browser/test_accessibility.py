@@ -57,6 +57,9 @@ PAGES = {
         /enterprises/{jia} /themes/new /handovers/
         /ledgers/ /ledgers/A /ledgers/A?q=没有这样的词 /ledgers/F
         /ledgers/exports/{waiting_export} /ledgers/exports/{ended_export}
+        /figures/months/ /figures/months/2026-11 /figures/months/2026-10 /figures/months/2026-10/print
+        /figures/months/2026-10/correct /figures/months/2026-09
+        /figures/months/tasks?figure=feedback&part=d&since=2026-11-01&until=2026-11-30
     """,
     "zhao": """
         /roster/ /roster/officers /roster/units /roster/work-groups /roster/import /ledgers/B
@@ -87,7 +90,7 @@ PAGES = {
     "shen": "/audit/ /audit/?who=没有这个人",
     "liu": """
         /leader/ /inbox/ /tickets/ /tickets/{late} /tickets/{handled}/instruct /requests/ /requests/{difficulty}
-        /enterprises/{jia} /visits/
+        /enterprises/{jia} /visits/ /figures/months/ /figures/months/2026-09
     """,
     "wu": "/desk/ /handovers/{handover}",
 }
@@ -110,6 +113,7 @@ NO_PAGES = frozenset(
         "ledgers.progress",
         "ledgers.export_file",
         "ledgers.fault_report",
+        "months.content",
     }
 )
 ELSEWHERE = frozenset({"roster.preview", "ledgers.preview"})  # after an upload, in `test_roster` and `test_ledgers`

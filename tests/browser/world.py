@@ -8,6 +8,7 @@ from sqlalchemy import select
 from assist.domain.changes import ChangeKind
 from assist.domain.clock import FixedTime, shanghai
 from assist.domain.deadlines import Budget
+from assist.domain.rates import month
 from assist.domain.requests import RequestKind
 from assist.domain.status import CallbackResult, Method
 from assist.domain.supervision import Addressee, SupervisionLevel
@@ -21,11 +22,13 @@ from assist.services import (
     conversing,
     export_runs,
     exporting,
+    freezing,
     handing_over,
     instructing,
     office_hours,
     proposed_limits,
     proposing,
+    publishing,
     standing_in,
     theming,
 )
@@ -71,6 +74,7 @@ def world(database: TestDatabase, cast: Cast, make: Make, time: FixedTime) -> di
     numbers: dict[str, object] = {name: ticket.number for name, ticket in tickets.items()}
     contact = make.session.scalars(select(EnterpriseContact.id).limit(1)).one()
     more = kept(make, cast) | exported(make, cast) | gathered(make, cast, tasked, waiting)
+    months_over(make, cast)
     make.session.close()
     time.at = shanghai(2026, 11, 26, 9, 30)
     sweep.run(Context(database.engine, time))
@@ -91,6 +95,15 @@ def pressing(make: Make, cast: Cast, tasked: Ticket, handled: Ticket, task: Task
     make.asked(RequestKind.COORDINATION, handled, on=date(2026, 11, 30))
     make.act(cast.wang, make.closed(make.ticket("回访过的")), calling_back.callback, HEARD)
     return pressed
+
+
+def months_over(make: Make, cast: Cast) -> None:
+    """September frozen and signed, October frozen."""
+    begin_writing(make.session)
+    for number in (9, 10):
+        freezing.freeze(make.work(), month(2026, number))
+    publishing.publish(make.work(cast.wang), month(2026, 9), "王督", "同意公布。")
+    make.session.commit()
 
 
 def kept(make: Make, cast: Cast) -> dict[str, object]:

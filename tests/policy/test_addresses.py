@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from assist.domain.rates import month
 from assist.domain.requests import RequestKind
 from assist.domain.supervision import Addressee, SupervisionLevel
 from assist.models import Export, Request, Supervision
-from assist.services import export_runs, exporting
+from assist.services import export_runs, exporting, freezing
 from tests.cast import Cast, Person
 from tests.make import Make
 from tests.pages import Browser
@@ -58,6 +59,16 @@ TABLE = """
 /roster/enterprises/{jia_id}/pair         .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{jia_id}/hand-over/{wu_id}  .  .  .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{yi_id}/hand-over/{wu_id}  .   .  .     .     .     x     .     .     .     .     .     .     .
+/figures/months/                          .     .     .     .     x     x     x     x     .     .     .     .     .
+/figures/months/2026-11                   .     .     .     .     x     x     x     .     .     .     .     .     .
+/figures/months/2026-11/correct           .     .     .     .     .     .     .     .     .     .     .     .     .
+/figures/months/2026-10                   .     .     .     .     x     x     x     .     .     .     .     .     .
+/figures/months/2026-10/print             .     .     .     .     x     x     x     .     .     .     .     .     .
+/figures/months/2026-10/correct           .     .     .     .     x     .     .     .     .     .     .     .     .
+/figures/months/2026-10/content.json      .     .     .     .     x     .     .     .     .     .     .     .     .
+/figures/months/2030-01                   .     .     .     .     .     .     .     .     .     .     .     .     .
+/figures/months/tasks                     .     .     .     .     .     .     .     .     .     .     .     .     .
+/figures/months/tasks?figure=feedback&since=2026-11-01&until=2026-11-30  .  .  .  .  x  x  x  x  .  .  .  .  .
 /themes/                                  .     .     x     x     x     x     x     .     .     x     .     .     .
 /themes/new                               .     .     .     .     x     x     x     .     .     .     .     .     .
 /themes/999999                            .     .     .     .     .     .     .     .     .     .     .     .     .
@@ -213,6 +224,7 @@ def tickets(make: Make, cast: Cast) -> dict[str, Any]:
     found["proposal"] = proposed(make.session, jia)
     asked = exporting.wanted(make.work(cast.wang), "A", {})
     found["export"] = export_runs.ask(make.work(cast.wang), asked, 6_000)
+    freezing.freeze(make.work(), month(2026, 10))
     make.session.commit()
     return found
 

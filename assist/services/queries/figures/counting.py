@@ -44,6 +44,7 @@ __all__ = [
     "rows_of",
     "scoped",
     "tickets_behind",
+    "time_of",
 ]
 PARTS = ("n", "d", "missed")
 
@@ -107,17 +108,17 @@ def _everywhere(keys: tuple[str, ...], count: int, live: bool) -> CompoundSelect
 
 def _parts(keys: Sequence[str], count: int, live: bool) -> list[Select[Any]]:
     """One SELECT for each rate and period, their times left open."""
-    at = AsOf(_open("at"), live)
+    at = AsOf(time_of("at"), live)
     parts = []
     for number in range(count):
-        period = Period(_open(f"start_{number}"), _open(f"end_{number}"), "")
+        period = Period(time_of(f"start_{number}"), time_of(f"end_{number}"), "")
         for key in keys:
             counted = FIGURES[key].build(period, at)
             parts.append(rows(counted, literal_column(str(number)), _word(key), func.count(), met(counted)))
     return parts
 
 
-def _open(name: str) -> Any:
+def time_of(name: str) -> Any:
     """A time that is put in when the statement is sent."""
     return bindparam(name, type_=UtcDateTime())
 

@@ -14,23 +14,25 @@ from assist.domain.tasks import TaskAction
 from tests.cast import Cast, account, person
 from tests.make import Make
 from tests.pages import Browser
+from tests.standing import stand_in_and_former
 
 # Of a task that 周 of 市生态环境局 has signed, on a ticket of 甲: 张 owns the ticket, 赵 coordinates the city, 钱 the
 # area, 王 supervises, 刘 leads the work group, 郑 signs for the unit; 外 works in another unit, 陈 speaks for 甲 (no
-# enterprise ever sees a task), 李 is 乙's officer, 系 an administrator.
+# enterprise ever sees a task), 李 is 乙's officer, 系 an administrator; 代 stands in for 张, 原 was 甲's officer
+# before.
 TABLE = """
-act           张 赵 钱 王 刘 周 郑 外 陈 李 系
-dispatch      f  o  f  f  f  f  f  .  .  .  .
-sign          f  f  f  f  f  o  o  .  .  .  .
-pass          f  f  f  f  f  o  o  .  .  .  .
-progress      f  f  f  f  f  o  o  .  .  .  .
-reply         f  f  f  f  f  o  o  .  .  .  .
-sign-reply    f  f  f  f  f  f  o  .  .  .  .
-hand-back     f  f  f  f  f  f  o  .  .  .  .
-accept-reply  o  f  f  f  f  f  f  .  .  .  .
-send-back     o  f  f  f  f  f  f  .  .  .  .
-cancel        o  f  f  f  f  f  f  .  .  .  .
-nudge         o  o  o  o  f  f  f  .  .  .  .
+act           张 赵 钱 王 刘 周 郑 外 陈 李 系 代 原
+dispatch      f  o  f  f  f  f  f  .  .  .  .  f  f
+sign          f  f  f  f  f  o  o  .  .  .  .  f  f
+pass          f  f  f  f  f  o  o  .  .  .  .  f  f
+progress      f  f  f  f  f  o  o  .  .  .  .  f  f
+reply         f  f  f  f  f  o  o  .  .  .  .  f  f
+sign-reply    f  f  f  f  f  f  o  .  .  .  .  f  f
+hand-back     f  f  f  f  f  f  o  .  .  .  .  f  f
+accept-reply  o  f  f  f  f  f  f  .  .  .  .  o  f
+send-back     o  f  f  f  f  f  f  .  .  .  .  o  f
+cancel        o  f  f  f  f  f  f  .  .  .  .  o  f
+nudge         o  o  o  o  f  f  f  .  .  .  .  o  f
 """
 # Before the city has dispatched it the unit does not know of it.
 WAITING = {"张": "o", "赵": "o", "钱": "o", "王": "o", "刘": "o", "周": ".", "郑": ".", "外": ".", "陈": "."}
@@ -46,6 +48,8 @@ PEOPLE = {
     "陈": "chen",
     "李": "li",
     "系": "xi",
+    "代": "dai",
+    "原": "yuan",
 }
 TR = TaskRelation
 RELATIONS = {
@@ -56,6 +60,8 @@ RELATIONS = {
     "刘": {TR.READER},
     "周": {TR.UNIT},
     "郑": {TR.UNIT, TR.APPROVER},
+    "代": {TR.OWNER, TR.READER},
+    "原": {TR.READER},
 }
 MARKS = {403: "f", 404: "."}
 DONE = (200, 302, 400, 409)
@@ -73,9 +79,9 @@ def browsers(app: Flask, make: Make, cast: Cast) -> dict[str, Browser]:
     """Everybody's browser, with somebody of another unit among them."""
     roles = cast.zhou.actor.roles
     other = person(account(make.session, "other", "外单位", *roles, unit_id=cast.zhang.actor.unit_id))
-    make.session.commit()
-    people = {name: other if name == "other" else getattr(cast, name) for name in PEOPLE.values()}
-    return {shown: Browser(app, people[name]) for shown, name in PEOPLE.items()}
+    acting, former = stand_in_and_former(make, cast)
+    beside = {"other": other, "dai": acting, "yuan": former}
+    return {shown: Browser(app, beside.get(name) or getattr(cast, name)) for shown, name in PEOPLE.items()}
 
 
 def came(browser: Browser, verb: str, address: str) -> str:

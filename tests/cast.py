@@ -19,10 +19,12 @@ from assist.models import (
     Enterprise,
     EnterpriseContact,
     Pairing,
+    Setting,
     Unit,
     WorkGroup,
     WorkGroupMember,
 )
+from assist.services import settings
 
 LONG_AGO = shanghai(2026, 1, 5, 9)
 PASSWORD = "Yuanhang-2026"
@@ -66,6 +68,13 @@ class Cast:
 
     def everybody(self) -> list[Person]:
         return [one for one in vars(self).values() if isinstance(one, Person)]
+
+
+def name_for_restricted(session: Session, account_id: int) -> None:
+    """Who handles what is restricted (专项诉求办理人)."""
+    session.scalars(select(Setting).where(Setting.name == "restricted_owner_id")).one().value = account_id
+    settings.changed(session)
+    session.commit()
 
 
 def account(session: Session, username: str, name: str, *roles: Role, **more: object) -> Account:

@@ -51,8 +51,11 @@ SOMETIMES = {
 }
 
 
-def owner_is_the_active_officer(session: Session, ticket: Ticket) -> None:
-    if ticket.status in OPEN:
+def owner_is_who_it_must_be(session: Session, ticket: Ticket, named: int) -> None:
+    """The active officer, the person named for a restricted matter, or nobody; at most one active officer."""
+    if ticket.status in OPEN and ticket.is_restricted:
+        assert ticket.owner_id == named
+    elif ticket.status in OPEN:
         active = session.scalars(
             select(Pairing.officer_id).where(
                 Pairing.enterprise_id == ticket.enterprise_id, Pairing.ended_at.is_(None)

@@ -6,71 +6,56 @@ A part of `test_road_stateful.Road`, which has the ticket and the promises.
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
 from sqlalchemy import select
 
-from assist.domain.errors import Refused
 from assist.domain.handovers import Side
+from assist.domain.transitions import Action
 from assist.models import Handover, StandIn
-from assist.models.engine import begin_writing
 from assist.services import conversing, handing_over, merging, standing_in
-from tests.cast import Cast
-from tests.make import Make
+from tests.services.walking import Walker, act
 
-OFFICERS = st.sampled_from(["zhang", "li", "wu"])
-ANYBODY = st.sampled_from(["chen", "zhang", "li", "wu", "wang", "zhao", "qian", "zhou", "xi"])
+OFFICERS = ["zhang", "li", "wu"]
+ANYBODY = ["chen", "zhang", "li", "wu", "wang", "zhao", "qian", "zhou", "xi"]
 
 
-class Changes:
+class Changes(Walker):
     """Rules about who is behind the ticket, and which ticket it is."""
 
-    make: Make
-    cast: Cast
     elder_number: str
 
-    def do(self, who: str, deed: Any) -> None:
-        session = self.make.session
-        try:
-            begin_writing(session)
-            deed(self.make.work(getattr(self.cast, who)))
-            session.commit()
-        except Refused:
-            session.rollback()
-
-    @rule(to=OFFICERS)
+    @act(weight=1, to=OFFICERS)
     def a_handover_is_prepared(self, to: str) -> None:
         successor = getattr(self.cast, to).id
         self.do("zhao", lambda work: handing_over.prepare(work, self.cast.jia, successor, "轮岗"))
 
-    @rule(who=ANYBODY, side=st.none() | st.sampled_from(list(Side)))
+    @act(weight=1, who=ANYBODY, side=(None, *list(Side)))
     def somebody_acknowledges(self, who: str, side: Side | None) -> None:
         if (latest := self._latest(Handover)) is not None:
             self.do(who, lambda work: handing_over.acknowledge(work, latest, side, reason="不在岗"))
 
-    @rule(to=OFFICERS)
+    @act(weight=1, to=OFFICERS)
     def a_handover_takes_effect(self, to: str) -> None:
         self.a_handover_is_prepared(to)
         for side in (Side.FORMER, Side.SUCCESSOR):
             self.somebody_acknowledges("zhao", side)
 
-    @rule(who=ANYBODY)
+    @act(weight=1, who=ANYBODY)
     def somebody_cancels_the_handover(self, who: str) -> None:
         if (latest := self._latest(Handover)) is not None:
             self.do(who, lambda work: handing_over.cancel(work, latest))
 
-    @rule(officer=OFFICERS, stand_in=OFFICERS, hours=st.sampled_from([1, 30, 200]))
+    @act(weight=1, officer=OFFICERS, stand_in=OFFICERS, hours=[1, 30, 200])
     def somebody_stands_in(self, officer: str, stand_in: str, hours: int) -> None:
         one, other, now = getattr(self.cast, officer).id, getattr(self.cast, stand_in).id, self.make.time.at
         until = now + timedelta(hours=hours)
         self.do("zhao", lambda work: standing_in.appoint(work, one, other, now, until, "培训"))
 
-    @rule(stand_in=OFFICERS)
+    @act(weight=1, stand_in=OFFICERS)
     def the_stand_in_acts(self, stand_in: str) -> None:
         self.somebody_stands_in("zhang", stand_in, 30)
         self.try_to(stand_in, conversing.comment, "代办的话")
 
-    @rule()
+    @act(weight=1)
     def a_stand_in_ends(self) -> None:
         record = self.make.session.scalars(select(StandIn).order_by(StandIn.id.desc())).first()
         if record is not None:
@@ -78,12 +63,9 @@ class Changes:
             self.do("zhao", lambda work: standing_in.end(work, officer, latest))
         self.make.session.rollback()
 
-    @rule(who=st.sampled_from(["chen", "zhang", "zhao", "wang"]))
+    @act(Action.MERGE, weight=1, who=["chen", "zhang", "zhao", "wang"])
     def somebody_merges(self, who: str) -> None:
         self.try_to(who, merging.merge, self.elder_number)
-
-    def try_to(self, who: str, deed: Any, *words: Any, **more: Any) -> None:
-        raise NotImplementedError
 
     def _latest(self, table: Any) -> int | None:
         found: int | None = self.make.session.scalar(select(table.id).order_by(table.id.desc()).limit(1))

@@ -21,11 +21,11 @@ from assist.domain.status import (
     Status,
     Verdict,
 )
-from assist.models import Callback, Clock, Message, Setting, Ticket, TicketEvent, TicketRound
+from assist.models import Callback, Clock, Message, Ticket, TicketEvent, TicketRound
 from assist.models.engine import begin_writing
-from assist.services import callbacks, calling_back, closing, conversing, lapsing, pairing, settings
+from assist.services import callbacks, calling_back, closing, conversing, lapsing, pairing
 from assist.services.queries import invariants
-from tests.cast import Cast
+from tests.cast import Cast, name_for_restricted
 from tests.make import Make
 
 Owed = Callable[[Ticket], list[Callback]]
@@ -63,12 +63,6 @@ def round_of(session: Session, ticket: Ticket, no: int) -> TicketRound:
 def running(session: Session, ticket: Ticket) -> set[ClockKind]:
     query = select(Clock.kind).where(Clock.ticket_id == ticket.id, Clock.stopped_at.is_(None))
     return set(session.scalars(query))
-
-
-def name_for_restricted(session: Session, account_id: int) -> None:
-    session.scalars(select(Setting).where(Setting.name == "restricted_owner_id")).one().value = account_id
-    settings.changed(session)
-    session.commit()
 
 
 def low(make: Make) -> Ticket:

@@ -83,7 +83,12 @@ def at_once(work: Work, one: Wanted) -> tuple[BytesIO, int]:
 
 
 def write(
-    work: Work, one: Wanted, target: Path, *, folder: Path | None = None, beat: Callable[[int], None] | None = None
+    work: Work,
+    one: Wanted,
+    target: Path | BytesIO,
+    *,
+    folder: Path | None = None,
+    beat: Callable[[int], None] | None = None,
 ) -> int:
     """Write it row after row into a file, however many there are; returns how many.
 

@@ -5,7 +5,7 @@ leaves surnames alone. Both keep the usual reading searchable. Not here: tables 
 (`domain.pinyin`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -58,12 +58,25 @@ def _surname(name: str) -> list[tuple[str, ...]]:
 
 def _syllables(text: str) -> list[str]:
     """One plain lower-case syllable a character; letters and digits stand for themselves."""
-    if not text:
-        return []
+    return [syllable for word in _cut()(text) for syllable in _spelt(word)] if text else []
+
+
+@lru_cache(maxsize=1)
+def _cut() -> Callable[[str], list[str]]:
+    """pypinyin's own way of cutting a text into words, each of which it spells by itself."""
+    from pypinyin.core import Pinyin
+
+    cut: Callable[[str], list[str]] = Pinyin().seg
+    return cut
+
+
+@lru_cache(maxsize=20_000)
+def _spelt(word: str) -> tuple[str, ...]:
+    """Remembered: ten thousand names are made of a few thousand words."""
     from pypinyin import Style, lazy_pinyin
 
-    spelt = lazy_pinyin(text, style=Style.NORMAL, errors=_one_each)
-    return ["".join(letter for letter in syllable.lower() if letter.isalnum()) for syllable in spelt]
+    spelt = lazy_pinyin(word, style=Style.NORMAL, errors=_one_each)
+    return tuple("".join(letter for letter in syllable.lower() if letter.isalnum()) for syllable in spelt)
 
 
 def _one_each(text: str) -> Any:

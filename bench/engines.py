@@ -4,7 +4,6 @@ Here: making, finding and keeping the databases. Not here: what they are filled 
 they are kept in the temporary folder. What measuring writes stays in it: in a matter apart (see `pages`).
 """
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -12,10 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine, make_url, text
-from sqlalchemy.schema import CreateTable
 
-from assist.models import ddl
-from assist.models.base import Base
 from bench import bulk, keeping, seeding, world
 
 ENGINES = ("sqlite", "postgresql")
@@ -25,13 +21,6 @@ def folder() -> Path:
     made = Path(os.environ.get("BENCH_DIR") or Path(tempfile.gettempdir()) / f"assist-bench-{os.getuid()}")
     made.mkdir(parents=True, exist_ok=True)
     return made
-
-
-def shape() -> str:
-    """A short mark of all tables: other tables make another world. Indexes are brought up to date instead."""
-    tables = [str(CreateTable(table)) for table in Base.metadata.sorted_tables]
-    words = "\n".join(tables + ddl.search_index("sqlite") + ddl.search_index("postgresql"))
-    return hashlib.sha256(words.encode()).hexdigest()[:8]
 
 
 @contextmanager
@@ -46,7 +35,7 @@ def filled(engine_name: str, tickets: int) -> Iterator[str]:
 
 
 def _sqlite(tickets: int) -> str:
-    kept = folder() / f"world-{tickets}-{shape()}.db"
+    kept = folder() / f"world-{tickets}-{seeding.shape()}.db"
     with keeping.alone(folder(), kept.stem):
         if not kept.exists():
             making = keeping.afresh(kept)
@@ -74,7 +63,7 @@ def server() -> str:
 
 
 def _postgres(tickets: int) -> str:
-    name = f"bench_{tickets}_{shape()}"
+    name = f"bench_{tickets}_{seeding.shape()}"
     address = server()
     url = make_url(address).set(database=name).render_as_string(hide_password=False)
     with keeping.alone(folder(), name):

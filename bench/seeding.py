@@ -3,15 +3,18 @@
 Here: making it once, and carrying its rows into an empty database of either engine.
 """
 
+import hashlib
 import sys
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateTable
 
 from assist.demo import world
 from assist.demo.plan import Plan
 from assist.domain.clock import shanghai
+from assist.models import ddl
 from assist.models.base import Base
 from assist.models.ddl import create_everything
 from assist.models.engine import tune
@@ -29,10 +32,17 @@ def connected(url: str) -> Engine:
     return engine
 
 
+def shape() -> str:
+    """A short mark of all tables: other tables make another world. Indexes are brought up to date instead."""
+    tables = [str(CreateTable(table)) for table in Base.metadata.sorted_tables]
+    words = "\n".join(tables + ddl.search_index("sqlite") + ddl.search_index("postgresql"))
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
 def lived(folder: Path, tickets: int, enterprises: int = ENTERPRISES) -> Path:
     """The file of a city with so many tickets, or as many as are lived through at most."""
     count = min(tickets, MOST_LIVED)
-    kept = folder / f"lived-{enterprises}-{count}.db"
+    kept = folder / f"lived-{enterprises}-{count}-{shape()}.db"
     with keeping.alone(folder, kept.stem):
         if not kept.exists():
             print(f"making a city of {count} tickets by the services …", file=sys.stderr)

@@ -24,7 +24,7 @@ def submit(case: Case) -> None:
     )
     by = case.speaker
     if fate.source is not None:
-        by = intake.active_officer(case.stage.work(None), case.firm.id) or by
+        by = case.stage.officer_of(case.firm.id) or by
     if fate.source is Source.VISIT and by != case.speaker:
         case.ticket = visits.entered(case, by, words)
     else:

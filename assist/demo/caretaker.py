@@ -13,7 +13,8 @@ from assist.models import Clock, Ticket
 from assist.services import clocks, lapsing, rounds, sweeping
 
 TICK = 30  # seconds between two sweeps, as in the scheduler
-PATIENCE = 2  # hours at most that a reminder at half time waits for the next sweep: there are many, and it is no card
+# Hours at most that what is no card (half time, the gentle word to an enterprise) waits for a sweep: there are many.
+PATIENCE = 6
 CLOSING_TIME = (17, 33)
 
 
@@ -39,8 +40,8 @@ class Alarms:
         self._known[clock.id] = at
         self._count += 1
         heapq.heappush(self._queue, (at, self._count, clock))
-        is_patient = clock.next_step.startswith(Step.EARLY.value)
-        self.stage.plan(next_even_hour(at) if is_patient else next_tick(at), self._ring())
+        is_patient = clock.next_step.startswith(Step.EARLY.value) or clock.kind is ClockKind.CONFIRMATION
+        self.stage.plan(next_round_hour(at) if is_patient else next_tick(at), self._ring())
 
     def _ring(self) -> Story:
         rang = self._rung()
@@ -71,8 +72,8 @@ def next_tick(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0) + timedelta(seconds=(at.second // TICK + 1) * TICK)
 
 
-def next_even_hour(at: datetime) -> datetime:
-    """The next full hour of every other one, in Shanghai."""
+def next_round_hour(at: datetime) -> datetime:
+    """The next full hour of every sixth one, in Shanghai."""
     here = local(at).replace(minute=0, second=0, microsecond=0)
     return (here + timedelta(hours=PATIENCE - here.hour % PATIENCE)).astimezone(at.tzinfo)
 

@@ -20,7 +20,7 @@ from assist.domain.roles import SYSTEM, Actor
 from assist.domain.status import ClockKind, Status
 from assist.models import Account, Clock, Ticket, TicketRound
 from assist.models.engine import begin_writing
-from assist.services import attachments, clocks, searching
+from assist.services import attachments, clocks, intake, searching, telling
 from assist.services.settings import KNOWN_REVISION, current
 from assist.services.work import Work
 
@@ -56,6 +56,8 @@ class Stage:
         self._contacts: dict[int, list[int]] = {}
         self._stand_ins: dict[int, list[int]] = {}
         self._unindexed: dict[int, tuple[list[str], list[str]]] = {}
+        self._postponed: list[tuple[datetime, telling.Note]] = []
+        self._officers: dict[int, int | None] = {}
         self.waiting: dict[int, Ticket] = {}
         self.papers: Papers | None = None
         self.after_act: Callable[[Ticket], None] = lambda ticket: None
@@ -75,6 +77,7 @@ class Stage:
         work.contacts = self._contacts
         work.stand_ins = self._stand_ins
         work.unindexed = self._unindexed
+        work.postponed = self._postponed
         return work
 
     def act(self, account_id: int | None, verb: Callable[..., Done], *words: Any, **more: Any) -> Done:
@@ -102,6 +105,12 @@ class Stage:
         """The ticket's running clocks."""
         return clocks.running(self.work(None), ticket)
 
+    def officer_of(self, enterprise_id: int) -> int | None:
+        """The enterprise's active officer; None in a vacancy."""
+        if enterprise_id not in self._officers:
+            self._officers[enterprise_id] = intake.active_officer(self.work(None), enterprise_id)
+        return self._officers[enterprise_id]
+
     def attach(self, account_id: int | None, ticket: Ticket, rng: Random) -> None:
         """Put files to what somebody just did, when the world has a place for files."""
         if self.papers is not None:
@@ -110,6 +119,7 @@ class Stage:
             attachments.attach(work, self.papers.store, ticket, ticket.event_seq, received)
 
     def commit(self) -> None:
+        telling.post(self.work(None))
         self.session.commit()
         begin_writing(self.session)
 
@@ -122,6 +132,7 @@ class Stage:
             self._relations.clear()
             self._clocks.clear()
             self._stand_ins.clear()
+            self._officers.clear()
             return
         self._clocks.pop(ticket_id, None)
         for found in self._relations.values():
@@ -147,6 +158,7 @@ class Stage:
                 reported = self._acts
                 report(at)
         self.time.at = self.until
+        telling.post(self.work(None))
         searching.write_collected(self.work(None))
         self.session.commit()
 

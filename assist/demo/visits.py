@@ -91,7 +91,7 @@ def _staff(people: People) -> Staff:
 def officers_visit(stage: Stage, firm: Firm, chance: float, at: datetime) -> Story:
     """Planned some days before (or not at all), then written down the same day; a few are forgotten or called off."""
     rng = Random(f"{firm.place}:{chance}")
-    who = intake.active_officer(stage.work(None), firm.id)
+    who = stage.officer_of(firm.id)
     words = VisitWords(rng, firm, local_date(at))
     is_planned, fate = rng.random() < PLANNED, rng.random()
     made = None
@@ -131,7 +131,7 @@ def _ahead_of_end(stage: Stage, firm: Firm) -> datetime:
 def _coming(stage: Stage, firm: Firm) -> Story:
     """What is planned for the days after the world stands still."""
     rng = Random(f"{firm.place}:coming")
-    who = intake.active_officer(stage.work(None), firm.id)
+    who = stage.officer_of(firm.id)
     on = local_date(stage.office(stage.until + timedelta(days=rng.randrange(1, 12))))
     if who is not None:
         with suppress(Refused):

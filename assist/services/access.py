@@ -7,7 +7,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from assist.domain import policy
@@ -144,15 +144,23 @@ def ticket_by_id(work: Work, ticket_id: int, *, lock: bool = False) -> Ticket:
     return _load(work, Ticket.id == ticket_id, lock)
 
 
+@lru_cache(maxsize=256)
+def _relations(actor: Actor) -> tuple[list[Relation], Select[Any]]:
+    """Which relations this actor can have at all, and the statement that asks for a ticket. Built once an actor."""
+    conditions = relation_conditions(actor)
+    query: Any = select(*conditions.values()).where(Ticket.id == bindparam("asked_id"))
+    return list(conditions), query
+
+
 def standing(work: Work, found: Ticket) -> Standing:
     """How the actor stands to a ticket now. Asks the database only if `ticket` has not loaded it in this work."""
     if work.actor.is_system:
         return Standing(frozenset({Relation.SYSTEM}), found.status, found.is_restricted)
     if found.id not in work.relations:
-        conditions = relation_conditions(work.actor)
-        row = work.session.execute(select(*conditions.values()).where(Ticket.id == found.id)).one()
+        relations, query = _relations(work.actor)
+        row = work.session.execute(query, {"asked_id": found.id}).one()
         work.relations[found.id] = frozenset(
-            relation for relation, holds in zip(conditions, row, strict=True) if holds
+            relation for relation, holds in zip(relations, row, strict=True) if holds
         )
     return Standing(work.relations[found.id], found.status, found.is_restricted)
 

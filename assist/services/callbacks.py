@@ -60,6 +60,8 @@ def owe(work: Work, ticket: Ticket, reason: CallbackReason) -> bool:
 
 def drop(work: Work, ticket: Ticket, reasons: Container[CallbackReason] = frozenset(CallbackReason)) -> None:
     """Not owed any more (if it was owed for one of these reasons): the enterprise has spoken, the matter goes on."""
+    if ClockKind.CALLBACK not in clocks.running(work, ticket):
+        return
     found = owed(work, ticket)
     if found is None or found.reason not in reasons:
         return

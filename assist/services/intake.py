@@ -13,8 +13,8 @@ from assist.domain.roles import Role
 from assist.domain.status import ClockKind, RoundStart, Source
 from assist.domain.text import proposed_title
 from assist.domain.transitions import Action
-from assist.models import Enterprise, EnterpriseContact, Pairing, Ticket, TicketRound
-from assist.services import clocks, numbers, searching, telling, transitions
+from assist.models import Enterprise, EnterpriseContact, Pairing, Ticket
+from assist.services import clocks, numbers, rounds, searching, telling, transitions
 from assist.services.settings import CategoryEntry
 from assist.services.work import Work
 
@@ -125,9 +125,7 @@ def active_officer(work: Work, enterprise_id: int) -> int | None:
 def _start(work: Work, ticket: Ticket) -> None:
     work.session.add(ticket)
     work.session.flush()
-    work.session.add(
-        TicketRound(ticket_id=ticket.id, no=1, started_at=work.now, started_by=RoundStart.SUBMIT)
-    )
+    rounds.begin(work, ticket, RoundStart.SUBMIT)
     transitions.born(
         work,
         ticket,

@@ -25,7 +25,7 @@ from assist.models import (
     WorkGroupMember,
 )
 from assist.models.account import holds
-from assist.services.stand_ins import for_officers
+from assist.services.stand_ins import acting_for
 from assist.services.work import Work
 
 WORDS = frozenset({"holder", "head", "enterprise", "area", "city", "supervisor", "leader"})
@@ -216,7 +216,7 @@ def directory(work: Work, asks: Iterable[Ask]) -> Directory:
         found.owners = set(
             work.session.scalars(select(Account.id).where(Account.id.in_(owners), Account.is_active))
         )
-        found.stand_ins = for_officers(work.session, owners, work.now)
+        found.stand_ins = acting_for(work, owners)
     if "enterprise" in words:
         _read_contacts(work, found, {ticket.enterprise_id for ticket in words["enterprise"]})
     if "leader" in words:

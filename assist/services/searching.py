@@ -39,7 +39,8 @@ VECTORS = table("ticket_search", column("id", Integer), column("public_vector"),
 def index(work: Work, ticket: Ticket, *, public: str = "", internal: str = "") -> None:
     """Add words to a ticket's index; the first time its own (number, enterprise, title, description, wish)."""
     if work.unindexed is not None:
-        kept = work.unindexed.setdefault(ticket.id, ([index_tokens(_own(ticket))], []))
+        kept = work.unindexed.get(ticket.id) or ([index_tokens(_own(ticket))], [])
+        work.unindexed[ticket.id] = kept
         for words, held in ((public, kept[0]), (internal, kept[1])):
             held += [index_tokens(words)] if words else []
         return

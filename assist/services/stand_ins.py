@@ -11,6 +11,7 @@ from sqlalchemy import String, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from assist.models import Account, StandIn
+from assist.services.work import Work
 
 
 def holds_at(now: Any) -> Any:
@@ -35,6 +36,14 @@ def as_ids(text: str | None) -> frozenset[int]:
 def of(session: Session, account_id: int, now: datetime) -> frozenset[int]:
     """The officers somebody stands in for now: for entrances other than the web."""
     return as_ids(session.scalar(select(stood_in_for(account_id, now))))
+
+
+def acting_for(work: Work, officer_ids: Collection[int]) -> dict[int, list[int]]:
+    """As `for_officers`, each officer asked about once in a piece of work."""
+    unknown = [one for one in officer_ids if one not in work.stand_ins]
+    found = for_officers(work.session, unknown, work.now)
+    work.stand_ins.update({one: found.get(one, []) for one in unknown})
+    return {one: work.stand_ins[one] for one in officer_ids}
 
 
 def for_officers(session: Session, officer_ids: Collection[int], now: datetime) -> dict[int, list[int]]:

@@ -6,7 +6,7 @@ answer, and the sentence says which. Errors: NotFound, Forbidden, StaleTicket, C
 
 from datetime import date
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import joinedload
 
 from assist.domain.clock import local
@@ -20,11 +20,17 @@ from assist.services import clock_rows, clocks, due_times, request_endings, task
 from assist.services.conversing import words
 from assist.services.work import Work
 
+OPEN_TASKS = (
+    select(Task)
+    .where(Task.ticket_id == bindparam("ticket_id"), text(f"task.{TASK_IS_OPEN}"))
+    .options(joinedload(Task.unit))
+    .order_by(Task.no)
+)
+
 
 def open_tasks(work: Work, ticket: Ticket) -> list[Task]:
     """The ticket's open tasks with their units, in the order of their numbers. One statement."""
-    query = select(Task).where(Task.ticket_id == ticket.id, text(f"task.{TASK_IS_OPEN}"))
-    return list(work.session.scalars(query.options(joinedload(Task.unit)).order_by(Task.no)))
+    return list(work.session.scalars(OPEN_TASKS, {"ticket_id": ticket.id}))
 
 
 def open_words(number: str, unit: str, asked_at_text: str) -> str:

@@ -5,6 +5,7 @@ One `Message` a person and matter; what leaves the house beside the inbox `outgo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -53,11 +54,11 @@ def tell(
     tone: str = "inf",
     location: str = "",
     is_urgent: bool = False,
-) -> list[int]:
+) -> None:
     """Write one message for each recipient (account ids; None and the actor himself are left out).
 
     `key` says which matter this is; with the recipient it is unique, so telling twice tells once. What is urgent (特急:
-    said so, or its ticket is) is not held outside the inbox. Returns the ids of the messages that are new.
+    said so, or its ticket is) is not held outside the inbox.
     """
     told = sorted({one for one in recipients if one is not None and one != work.actor.account_id})
     place = location or (f"/tickets/{ticket.number}" if ticket else "")
@@ -67,12 +68,27 @@ def tell(
     notes = [
         Note(one, kind, title, key, body, ticket_id, tone, place, sending=sending) for one in told
     ]
-    return list(write(work, notes).values())
+    if work.postponed is None:
+        write(work, notes)
+    else:
+        work.postponed += [(work.now, note) for note in notes]
 
 
 def write(work: Work, notes: Sequence[Note]) -> dict[str, int]:
     """Write messages, many at once, and what leaves the house. Returns id by `dedupe_key` of those that are new."""
-    if not notes:
+    post(work)
+    return _written(work, [(work.now, note) for note in notes])
+
+
+def post(work: Work) -> None:
+    """Write the messages that were postponed."""
+    if work.postponed is not None:
+        _written(work, work.postponed)
+        work.postponed.clear()
+
+
+def _written(work: Work, dated: Sequence[tuple[datetime, Note]]) -> dict[str, int]:
+    if not dated:
         return {}
     rows = [
         {
@@ -84,13 +100,13 @@ def write(work: Work, notes: Sequence[Note]) -> dict[str, int]:
             "title": note.title[:120],
             "body": note.body[:2000],
             "location": note.location,
-            "at": work.now,
+            "at": at,
         }
-        for note in notes
+        for at, note in dated
     ]
     new = bulk.insert_new(work.session, Message, rows, Message.id, Message.dedupe_key)
     made = {key: new_id for new_id, key in new}
-    outgoing.enqueue(work, [(made[note.dedupe_key], note) for note in notes if note.dedupe_key in made])
+    outgoing.enqueue(work, [(made[note.dedupe_key], note) for _, note in dated if note.dedupe_key in made])
     return made
 
 
@@ -114,10 +130,7 @@ def case_side(work: Work, ticket: Ticket) -> list[int]:
         return []
     if ticket.is_restricted:
         return [owner_id]
-    if owner_id not in work.stand_ins:
-        found = stand_ins.for_officers(work.session, [owner_id], work.now)
-        work.stand_ins[owner_id] = found.get(owner_id, [])
-    return [owner_id, *work.stand_ins[owner_id]]
+    return [owner_id, *stand_ins.acting_for(work, [owner_id])[owner_id]]
 
 
 def owners(work: Work, ticket: Ticket) -> list[int]:

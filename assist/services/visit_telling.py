@@ -20,7 +20,7 @@ def officers(work: Work, enterprise_id: int) -> list[int]:
     officer = active_officer(work, enterprise_id)
     if officer is None:
         return []
-    return [officer, *stand_ins.for_officers(work.session, [officer], work.now).get(officer, [])]
+    return [officer, *stand_ins.acting_for(work, [officer])[officer]]
 
 
 def actor_words(work: Work) -> str:

@@ -24,6 +24,7 @@ from assist.models.base import Base
 
 if TYPE_CHECKING:
     from assist.services.settings import Settings
+    from assist.services.telling import Note
 
 
 @dataclass
@@ -33,7 +34,8 @@ class Work:
     `relations`, `clocks` and `rounds` are what the services of those names have found out already, by ticket;
     `ended` are the clocks that ended last, `contacts` the accounts that speak for an enterprise, `stand_ins` who
     acts for an officer now. `unindexed` collects the words for the search of whoever makes a whole world at once and
-    writes them at the end (`searching.write_collected`); None: each act writes its own.
+    writes them at the end (`searching.write_collected`); None: each act writes its own. `postponed` likewise are the
+    messages (and when each became true) of many acts that share a commit (`telling.post`); None: written at once.
     """
 
     session: Session
@@ -47,6 +49,7 @@ class Work:
     contacts: dict[int, list[int]] = field(default_factory=dict, repr=False)
     stand_ins: dict[int, list[int]] = field(default_factory=dict, repr=False)
     unindexed: dict[int, tuple[list[str], list[str]]] | None = field(default=None, repr=False)
+    postponed: "list[tuple[datetime, Note]] | None" = field(default=None, repr=False)
 
     @cached_property
     def now(self) -> datetime:
@@ -61,7 +64,7 @@ class Work:
 
     def as_system(self) -> "Work":
         """The same piece of work done by the system itself."""
-        return Work(self.session, self.time, SYSTEM, self.address, unindexed=self.unindexed)
+        return Work(self.session, self.time, SYSTEM, self.address, unindexed=self.unindexed, postponed=self.postponed)
 
 
 def insert_unless_there(session: Session, table: type[Base]) -> Insert:

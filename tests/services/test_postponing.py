@@ -28,7 +28,7 @@ def lived(session: Session, time: FixedTime, cast: Cast, *, at_once: bool) -> li
     telling.post(work)
     searching.write_collected(work)
     return [
-        tuple(row)
+        tuple(value.strip() if isinstance(value, str) else value for value in row)
         for table, columns in (
             (Message, (Message.recipient_id, Message.kind, Message.title, Message.body, Message.at)),
             (TicketSearch, (TicketSearch.public_tokens, TicketSearch.internal_tokens)),

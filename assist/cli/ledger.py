@@ -39,7 +39,7 @@ def take_over(file: Path) -> None:
         click.echo(outcome.sentence())
 
 
-@group.command("export", help="导出台账 A B C D F 到一个新文件；电话隐去中间四位")
+@group.command("export", help="导出台账 A B C D E F 到一个新文件；电话隐去中间四位")
 @click.argument("letter", type=LETTERS)
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--from", "first", type=DAY, help="起始日期，如 2026-11-01")
@@ -64,9 +64,10 @@ def take_out(letter: str, target: Path, first: datetime | None, last: datetime |
 
 
 def _span(ledger: Ledger, first: datetime | None, last: datetime | None) -> dict[str, str]:
-    """The days as this ledger's filter knows them; a week is told by any of its days."""
+    """The days as this ledger's filter knows them; a week or a month is told by any of its days."""
     days = {"since": first, "until": last, "week": last or first}
-    return {name: f"{on:%Y-%m-%d}" for name, on in days.items() if on is not None}
+    found = {name: f"{on:%Y-%m-%d}" for name, on in days.items() if on is not None}
+    return {**found, "month": found["week"][:7]} if found else {}
 
 
 def register(app: Flask) -> None:

@@ -55,7 +55,7 @@ PAGES = {
         /tickets/{handled}/supervise /tickets/{handled}/instruct
         /requests/ /requests/{difficulty} /requests/{returning} /visits/ /visits/completion /visits/disturbing
         /enterprises/{jia} /themes/new /handovers/
-        /ledgers/ /ledgers/A /ledgers/A?q=没有这样的词 /ledgers/F
+        /ledgers/ /ledgers/A /ledgers/A?q=没有这样的词 /ledgers/E /ledgers/F
         /ledgers/exports/{waiting_export} /ledgers/exports/{ended_export}
         /figures/months/ /figures/months/2026-11 /figures/months/2026-10 /figures/months/2026-10/print
         /figures/months/2026-10/correct /figures/months/2026-09

@@ -77,6 +77,7 @@ TABLE = """
 /ledgers/b                                .     .     .     .     x     x     x     .     .     .     .     .     .
 /ledgers/C                                .     .     x     x     x     x     x     x     x     x     .     .     .
 /ledgers/D                                .     .     x     x     x     x     x     x     x     x     .     .     .
+/ledgers/E                                .     .     .     .     x     x     x     x     .     .     .     .     .
 /ledgers/F                                .     .     .     .     x     x     x     x     .     .     .     .     .
 /ledgers/A.xlsx                           .     .     x     x     x     x     x     x     .     x     .     .     .
 /ledgers/B.xlsx                           .     .     .     .     x     x     x     .     .     .     .     .     .

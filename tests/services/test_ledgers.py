@@ -206,7 +206,7 @@ def test_the_sheet_says_for_which_office_it_was_taken_out(name: str, office: str
 
 def test_any_ledger_is_a_workbook_and_its_rows_are_told(make: Make, cast: Cast) -> None:
     make.closed()
-    for letter, rows in (("A", 1), ("B", 2), ("C", 0), ("D", 0), ("F", 11)):
+    for letter, rows in (("A", 1), ("B", 2), ("C", 0), ("D", 0), ("E", 11), ("F", 11)):
         work: Work = make.work(cast.wang)
         one = exporting.wanted(work, letter, {})
         content, found = exporting.at_once(work, one)

@@ -31,7 +31,7 @@ def sent(browser: Browser, address: str, **words: str) -> Any:
 
 def test_the_page_lists_what_is_open_to_its_reader(make: Make, cast: Cast, browse: Any) -> None:
     page = browse(cast.wang).get("/ledgers/")
-    for title in ("企业诉求办理台账", "助企远航包联台账", "走访台账", "督办台账", "周调度表"):
+    for title in ("企业诉求办理台账", "助企远航包联台账", "走访台账", "督办台账", "月度通报", "周调度表"):
         assert title in page.text
     page = browse(cast.zhou).get("/ledgers/")
     assert "督办台账" in page.text
@@ -118,7 +118,8 @@ def test_its_pages_cost_few_statements(make: Make, cast: Cast, browse: Any) -> N
     wang = browse(cast.wang)
     with wang.client.application.app_context():
         engine = db.engine
-    for address in ("/ledgers/", "/ledgers/A", "/ledgers/B", "/ledgers/C", "/ledgers/D", "/ledgers/F"):
+    letters = ("", "A", "B", "C", "D", "E", "E?by=unit", "F", "F?by=unit")
+    for address in (f"/ledgers/{letter}" for letter in letters):
         wang.get(address)
         with counted(engine) as statements:
             wang.get(address)

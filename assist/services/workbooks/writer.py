@@ -127,8 +127,11 @@ class SheetWriter:
         self._sheet.write_string(row, 0, text[:LONGEST_CELL], self._looks[look])
 
     def put(self, row: Row) -> None:
-        """One more row. `serial` is counted here."""
+        """One more row. `serial` is counted here; a row that `is_total` is none of them."""
         self._row += 1
+        if row.get("is_total"):
+            self._total(row)
+            return
         self.count += 1
         if (lines := self._lines(row)) > 1:
             self._sheet.set_row(self._row, min(lines * LINE, HIGHEST))
@@ -190,17 +193,22 @@ class SheetWriter:
         Path(self._sheet.row_data_filename).unlink(missing_ok=True)
 
     def _last_row(self) -> None:
-        look = self._looks["total"]
-        self._row += 1
-        if not self._table.has_totals:
-            if self._table.is_counted:
-                self._across(self._row, f"{TOTAL}：{self.count} 条", "total")
+        if not self._table.has_totals and not self._table.is_counted:
             return
+        self._row += 1
+        if self._table.has_totals:
+            self._total(self._sums)
+        else:
+            self._across(self._row, f"{TOTAL}：{self.count} 条", "total")
+
+    def _total(self, row: Row) -> None:
+        look = self._looks["total"]
         for place, column in enumerate(self._table.columns):
-            if column.is_total:
-                self._sheet.write_number(self._row, place, self._sums[column.key], look)
+            value = TOTAL if place == 0 else row.get(column.key, "")
+            if isinstance(value, int):
+                self._sheet.write_number(self._row, place, value, look)
             else:
-                self._sheet.write_string(self._row, place, TOTAL if place == 0 else "", look)
+                self._sheet.write_string(self._row, place, value or "", look)
 
 def _width(text: str) -> int:
     """In half characters, as a column's width is told: a Chinese one takes two."""

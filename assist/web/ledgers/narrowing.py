@@ -3,16 +3,19 @@
 from dataclasses import fields
 from typing import Any
 
+from assist.domain import months
 from assist.domain.ledgers import Ledger
+from assist.domain.rates import month_of
 from assist.domain.status import Status
 from assist.domain.supervision import SupervisionLevel
 from assist.domain.visits import VisitKind
 from assist.services.queries import supervisions
-from assist.services.queries.ledgers import week
+from assist.services.queries.ledgers import month, week
 from assist.services.queries.ticket_lists import LATENESS
 from assist.services.work import Work
 
 Item = dict[str, Any]
+MONTHS = 24
 ISSUED = ("issued", "replied", "settled")
 # What each ledger is narrowed by on its page, in this order; what else its list knows is carried along unseen.
 SHOWN: dict[Ledger, tuple[str, ...]] = {
@@ -58,8 +61,19 @@ def _choices(work: Work, ledger: Ledger, name: str) -> tuple[str, list[tuple[str
     if name == "level":
         return "级别", [("", "全部级别"), *((str(one.value), one.title) for one in SupervisionLevel)]
     if name == "by":
-        return "单位", [("" if key == "area" else key, title) for key, title in week.BY.items()]
+        by = month.BY if ledger is Ledger.MONTH else week.BY
+        return "单位", [("" if key == "area" else key, title) for key, title in by.items()]
+    if name == "month":
+        return "月份", _months(work)
     return "状态", _states(ledger)
+
+
+def _months(work: Work) -> list[tuple[str, str]]:
+    """The last two years; the one that is over comes first."""
+    before = [month_of(work.now, back) for back in range(1, MONTHS)]
+    now = month_of(work.now)
+    words = [(months.word(one.first_on), one.label) for one in before]
+    return [("", words[0][1]), *words[1:], (months.word(now.first_on), f"{now.label}（未完）")]
 
 
 def _states(ledger: Ledger) -> list[tuple[str, str]]:

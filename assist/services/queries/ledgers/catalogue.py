@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from assist.domain.ledgers import Ledger
-from assist.services.queries.ledgers import roster, supervisions, tickets, visits, week
+from assist.services.queries.ledgers import month, roster, supervisions, tickets, visits, week
 from assist.services.queries.roster import RosterFilter
 from assist.services.queries.supervisions import SupervisionFilter
 from assist.services.queries.ticket_lists import TicketFilter
@@ -33,6 +33,7 @@ SOURCES: dict[Ledger, Source] = {
     Ledger.ROSTER: Source(RosterFilter, roster.count, roster.rows),
     Ledger.VISITS: Source(VisitFilter, visits.count, visits.rows),
     Ledger.SUPERVISIONS: Source(SupervisionFilter, supervisions.count, supervisions.rows),
+    Ledger.MONTH: Source(month.MonthFilter, month.count, month.rows, month.told_as),
     Ledger.WEEK: Source(week.WeekFilter, week.count, week.rows, week.told_as),
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from assist.domain.audit_words import DEEDS, deed_title, detail_words
-from assist.domain.clock import local, local_date
+from assist.domain.clock import local_date
 from assist.domain.job_names import JobName
 from assist.domain.policy import Deed
 from assist.services import anchoring, auditing
@@ -60,8 +60,7 @@ def export() -> Response:
     work = guards.work()
     wanted = _wanted()
     rows, _ = queries.entries(work, wanted, size=queries.EXPORT_CAP)
-    told = f"导出人：{work.actor.name}　　导出时间：{local(work.now):%Y年%m月%d日 %H:%M}"
-    content, count = write_audit(rows, told)
+    content, count = write_audit(rows, work.actor.name, work.now)
     auditing.record(work, "export", "审计日志", filter=wanted.as_query(), rows=count)
     name = f"审计日志{local_date(work.now):%Y%m%d}.xlsx"
     guards.commit()

@@ -6,9 +6,26 @@ from io import BytesIO
 from typing import Protocol
 
 from assist.domain.clock import local
+from assist.services.workbooks.table import Column as C
+from assist.services.workbooks.table import Shape as S
+from assist.services.workbooks.table import Table
+from assist.services.workbooks.writer import Stamp, workbook
 
-COLUMNS = (("序号", 6), ("姓名", 12), ("角色", 14), ("企业/单位", 40), ("登录名", 18), ("初始密码", 20))
 ADVICE = "首次登录必须修改密码。本表只生成这一次，请妥善分发后销毁，不要通过群聊转发。"
+TABLE = Table(
+    "初始密码",
+    "初始密码表",
+    (
+        C("serial", "序号", 6, S.NUMBER),
+        C("name", "姓名", 12),
+        C("role", "角色", 14),
+        C("place", "企业/单位", 40),
+        C("username", "登录名", 18, S.CODE),
+        C("password", "初始密码", 20, S.CODE),
+    ),
+    frozen=0,
+    is_counted=False,
+)
 
 
 class Line(Protocol):
@@ -27,32 +44,8 @@ class Line(Protocol):
 
 
 def write_accounts(lines: Sequence[Line], who: str, at: datetime) -> BytesIO:
-    import xlsxwriter
-
-    target = BytesIO()
-    book = xlsxwriter.Workbook(
-        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    sheet = book.add_worksheet("初始密码")
-    title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#E8F0FB"})
-    cell = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "valign": "top"})
-    secret = book.add_format({"border": 1, "num_format": "@", "font_name": "Consolas"})
-    for place, (_, width) in enumerate(COLUMNS):
-        sheet.set_column(place, place, width)
-    sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, "初始密码表", title)
-    sheet.write_string(1, 0, f"生成人：{who}　　生成时间：{local(at):%Y年%m月%d日 %H:%M}　　{ADVICE}")
-    for place, (name, _) in enumerate(COLUMNS):
-        sheet.write_string(2, place, name, head)
-    for number, line in enumerate(lines, start=1):
-        values = (str(number), line.name, line.role, line.place, line.username, line.password)
-        for place, value in enumerate(values):
-            sheet.write_string(2 + number, place, value, secret if place == len(COLUMNS) - 1 else cell)
-    sheet.freeze_panes(3, 0)
-    sheet.repeat_rows(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    book.close()
-    target.seek(0)
-    return target
+    told = f"生成人：{who}　　生成时间：{local(at):%Y年%m月%d日 %H:%M}　　{ADVICE}"
+    names = [column.key for column in TABLE.columns[1:]]
+    rows = ({name: getattr(line, name) for name in names} for line in lines)
+    content, _ = workbook(TABLE, rows, Stamp("", who, at), told=told)
+    return content

@@ -1,77 +1,46 @@
 """A unit's tasks as a workbook, for the bureau's head."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
-from assist.domain.clock import local
 from assist.services.queries.unit_desk import TaskRow
+from assist.services.workbooks.table import Column as C
+from assist.services.workbooks.table import Shape as S
+from assist.services.workbooks.table import Table
+from assist.services.workbooks.writer import taken_by, workbook
 
-COLUMNS = (
-    ("任务编号", 22),
-    ("诉求", 40),
-    ("企业", 28),
-    ("承办方式", 10),
-    ("状态", 10),
-    ("承办人", 10),
-    ("责任专员", 10),
-    ("送达时间", 17),
-    ("时限", 12),
-    ("到期时间", 17),
-    ("剩余或超期", 16),
-    ("办结时间", 17),
+TABLE = Table(
+    "承办任务",
+    "承办任务",
+    (
+        C("number", "任务编号", 20, S.CODE),
+        C("title", "诉求", 36),
+        C("enterprise", "企业", 24),
+        C("kind", "承办方式", 9),
+        C("status", "状态", 9),
+        C("handler", "承办人", 9),
+        C("owner", "责任专员", 9),
+        C("with_unit_at", "送达时间", 16, S.MOMENT),
+        C("clock", "时限", 10),
+        C("due_at", "到期时间", 16, S.MOMENT),
+        C("left", "剩余或超期", 15),
+        C("ended_at", "办结时间", 16, S.MOMENT),
+    ),
+    frozen=1,
+    is_counted=False,
 )
 
 
-def write_tasks(
-    rows: Iterable[TaskRow], unit: str, who: str, at: datetime
-) -> tuple[BytesIO, int]:
-    """(the workbook, how many rows). Every cell is text: nothing in it is ever a formula."""
-    import xlsxwriter
-
-    target = BytesIO()
-    book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("承办任务")
-    bold = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#E8F0FB", "text_wrap": True})
-    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top", "num_format": "@"})
-    for place, (_, width) in enumerate(COLUMNS):
-        sheet.set_column(place, place, width)
-    sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, f"{unit}承办任务", bold)
-    sheet.write_string(1, 0, f"导出人：{who}　　导出时间：{local(at):%Y年%m月%d日 %H:%M}")
-    for place, (name, _) in enumerate(COLUMNS):
-        sheet.write_string(2, place, name, head)
-    count = 0
-    for row in rows:
-        count += 1
-        for place, value in enumerate(_cells(row)):
-            sheet.write_string(2 + count, place, value, cell)
-    sheet.freeze_panes(3, 1)
-    sheet.repeat_rows(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    book.close()
-    target.seek(0)
-    return target, count
+def write_tasks(rows: Iterable[TaskRow], unit: str, who: str, at: datetime) -> tuple[BytesIO, int]:
+    """(the workbook, how many rows)."""
+    table = replace(TABLE, title=f"{unit}承办任务")
+    return workbook(table, (_line(row) for row in rows), *taken_by(who, at))
 
 
-def _cells(row: TaskRow) -> tuple[str, ...]:
-    return (
-        row.number,
-        row.title,
-        row.enterprise,
-        row.kind.title,
-        row.status.title,
-        row.handler,
-        row.owner,
-        _time(row.with_unit_at),
-        row.clock.title if row.clock else "",
-        _time(row.due_at),
-        row.left.text if row.left else "",
-        _time(row.ended_at),
-    )
-
-
-def _time(at: datetime | None) -> str:
-    return f"{local(at):%Y-%m-%d %H:%M}" if at else ""
+def _line(row: TaskRow) -> dict[str, Any]:
+    own = {column.key: getattr(row, column.key) for column in TABLE.columns}
+    words = {"kind": row.kind.title, "status": row.status.title}
+    return {**own, **words, "clock": row.clock.title if row.clock else "", "left": row.left.text if row.left else ""}

@@ -215,7 +215,12 @@ def _width(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("gb18030", "replace"))
 
 
-def workbook(table: Table, rows: Iterable[Row], stamp: Stamp, *, told: str = "") -> tuple[BytesIO, int]:
+def taken_by(who: str, at: datetime) -> tuple[Stamp, str]:
+    """For the lists of pages: who took it out and when, without an office; (the stamp, what stands below the title)."""
+    return Stamp("", who, at), f"导出人：{who}　　导出时间：{local(at):%Y年%m月%d日 %H:%M}"
+
+
+def workbook(table: Table, rows: Iterable[Row], stamp: Stamp, told: str = "") -> tuple[BytesIO, int]:
     """A whole workbook at once, for what somebody waits for: (it, how many rows)."""
     target = BytesIO()
     writer = SheetWriter(target, table, stamp, told=told)

@@ -142,6 +142,8 @@ class Page(HTMLParser):
         bare = [one["id"] for one in self.fields if not one["inside"] and one["id"] not in self.labelled]
         assert not bare, f"fields without a label: {bare}"
         for form in self.forms:
+            twice = {one.get("name") for one in form.buttons} & form.names
+            assert not twice, f"a button and a field say the same: {twice}"
             assert form.method == "get" or "csrf_token" in form.values, f"no CSRF token in {form.action}"
         assert not self.inline, f"script or style in the page: {self.inline}"
         assert not (found := RAW.search(self.text)), f"a raw value on the page: {found}"

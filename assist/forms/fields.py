@@ -54,6 +54,11 @@ def unseen() -> HiddenField:
     return HiddenField(filters=[trimmed])
 
 
+def pressed() -> StringField:
+    """What the button says that was pressed. Never drawn: a hidden field of the same name would be sent before it."""
+    return StringField(filters=[trimmed])
+
+
 def words(label: str, needed: str = "", *, most: int = 2000, hint: str = "") -> TextAreaField:
     """Several lines. `needed` is the sentence when nothing was written; empty: may be left out."""
     rules = [DataRequired(needed)] if needed else []

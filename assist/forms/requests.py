@@ -10,7 +10,7 @@ from assist.domain.requests import (
     UrgencyReason,
 )
 from assist.domain.status import Difficulty, TicketType
-from assist.forms.fields import ChoiceOf, Day, OneOf, YesOrNo, unseen, words
+from assist.forms.fields import ChoiceOf, Day, OneOf, YesOrNo, pressed, unseen, words
 from assist.forms.ticket_actions import ActionForm
 
 
@@ -74,12 +74,12 @@ class ObjectionForm(RequestForm):
 
 
 class DecideForm(ActionForm):
-    decision = unseen()
+    decision = pressed()
     note = words("审批意见", hint="不同意时必填。申请人可见；同意后需告知企业的，企业也可见。")
 
 
 class ReviewForm(ActionForm):
-    decision = unseen()
+    decision = pressed()
     review_on = Day("下次复核日期", description="继续挂账时填写，最长30天。")
     note = words("复核意见", hint="企业可见。")
 

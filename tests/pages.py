@@ -56,7 +56,8 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self._open.append(tag)
-        if "style" in given or (tag == "script" and "src" not in given):
+        is_plain = given.get("type") == "application/json"  # values for a script, never run
+        if "style" in given or (tag == "script" and "src" not in given and not is_plain):
             self.inline.append(tag)
         if tag == "form":
             self._form = Form(given.get("action", ""), given.get("method", "get").lower())

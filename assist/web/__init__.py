@@ -46,6 +46,7 @@ PLACES = (
     "desk",
     "enterprises",
     "entry",
+    "figures",
     "files",
     "handovers",
     "health",

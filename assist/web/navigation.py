@@ -33,6 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("督查工作台", "oversight.index", (R.SUPERVISOR,)),
     Entry("我的诉求", "tickets.index", (R.OFFICER,)),
     Entry("诉求", "tickets.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),
+    Entry("驾驶舱", "figures.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),
     Entry("共性问题", "themes.index", (R.OFFICER, R.COORDINATOR, R.SUPERVISOR)),
     Entry("走访", "visits.index", (R.OFFICER, R.UNIT, R.LEADER, R.COORDINATOR, R.SUPERVISOR)),
     Entry("工作交接", "handovers.index", (R.OFFICER,)),

@@ -43,6 +43,7 @@ PAGES = {
         /ledgers/ /ledgers/A /ledgers/import
     """,
     "wang": """
+        /figures/ /figures/officers?least=0&most=0
         /oversight/ /oversight/callbacks /oversight/deliveries /oversight/figures/on_time
         /oversight/figures/satisfied?by=officer /tickets/?figure=satisfied&part=d&since=2026-11-01&until=2026-11-30
         /tickets/{late} /tickets/{closed} /inbox/ /roster/
@@ -89,6 +90,7 @@ PAGES = {
     "an": "/settings/ /settings/accounts /settings/accounts/{liu} /settings/accounts/{liu}/roles /settings/locks",
     "shen": "/audit/ /audit/?who=没有这个人",
     "liu": """
+        /figures/
         /leader/ /inbox/ /tickets/ /tickets/{late} /tickets/{handled}/instruct /requests/ /requests/{difficulty}
         /enterprises/{jia} /visits/ /figures/months/ /figures/months/2026-09
     """,

@@ -38,6 +38,9 @@ TABLE = """
 /oversight/callbacks                      .     .     .     .     x     .     .     .     .     .     .     .     .
 /oversight/deliveries                     .     .     .     .     x     .     .     .     .     .     .     .     .
 /oversight/figures/on_time                .     .     .     .     x     .     .     .     .     .     .     .     .
+/figures/                                 .     .     .     .     x     x     x     x     .     .     .     .     .
+/figures/?period=2026&area=1              .     .     .     .     x     x     x     x     .     .     .     .     .
+/figures/officers                         .     .     .     .     x     x     x     x     .     .     .     .     .
 /roster/                                  .     .     .     .     x     x     x     .     .     .     .     .     .
 /roster/officers                          .     .     .     .     x     x     x     .     .     .     .     .     .
 /roster/units                             .     .     .     .     x     x     x     .     .     .     .     .     .

@@ -21,6 +21,7 @@ from assist.services.access import sees_all, visible
 from assist.services.queries.figures import left_out, own_lateness
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.counting import NOBODY, PARTS, as_of, tickets_behind
+from assist.services.queries.figures.narrowing import in_chain
 from assist.services.work import Work
 
 PAGE = 50
@@ -36,8 +37,8 @@ class TicketFilter:
     """What a list is narrowed by; every field may be empty. Dates are Shanghai's and inclusive.
 
     `state` is a status, or `open`/`ended`. `figure`, `part` (n, d, missed), `since`/`until` and `told_at` open what
-    stands behind a rate; then the dates are the figure's period and not those of submission, and `unit` and `chain`
-    narrow it too; `party` to what is late by somebody (see `own_lateness`).
+    stands behind a rate; then the dates are the figure's period and not those of submission, and `unit` narrows it
+    too; `party` to what is late by somebody (see `own_lateness`).
     """
 
     q: str = ""
@@ -148,6 +149,8 @@ def conditions(work: Work, wanted: TicketFilter) -> list[ColumnElement[bool]]:
         found.append(Ticket.area_id == int(wanted.area))
     if wanted.enterprise.isdigit():
         found.append(Ticket.enterprise_id == int(wanted.enterprise))
+    if wanted.chain.isdigit():
+        found.append(in_chain(int(wanted.chain)))
     if wanted.category:
         ids = _category_ids(work, wanted.category)
         found.append(Ticket.category_id.is_(None) if wanted.category == UNDECIDED else Ticket.category_id.in_(ids))

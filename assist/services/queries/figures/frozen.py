@@ -17,7 +17,7 @@ from assist.services.access import sees_all
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.dimensions import CROSSINGS, columns
-from assist.services.queries.figures.facts import AsOf
+from assist.services.queries.figures.facts import AsOf, Condition
 from assist.services.settings import FrozenMonth
 from assist.services.work import Work
 
@@ -40,19 +40,21 @@ def tables(
     dimension: str = "city",
     *,
     is_present: bool = False,
+    extra: Condition | None = None,
 ) -> list[Table]:
     """For each period the named figures by the values of a dimension. One statement.
 
-    `is_present`: 现值, of frozen months too. A figure that a frozen month does not hold is told as of now.
+    `is_present`: 现值, of frozen months too. A figure that a frozen month does not hold is told as of now; so is
+    everything when `extra` narrows it further (a condition on `Ticket`).
     """
-    reads_frozen = at.live and not is_present and sees_all(work.actor)
+    reads_frozen = at.live and not is_present and extra is None and sees_all(work.actor)
     parts, held = [], dict[int, int]()
     for number, period in enumerate(periods):
         own = is_frozen(work, period) if reads_frozen else None
         if own is not None:
             held[own.snapshot_id] = number
         parts += [
-            _live(work, key, number, period, at, dimension)
+            _live(work, key, number, period, at, dimension, extra)
             for key in keys
             if own is None or key not in own.figures
         ]
@@ -67,8 +69,10 @@ def tables(
     return found
 
 
-def _live(work: Work, key: str, number: int, period: Period, at: AsOf, dimension: str) -> Select[Any]:
-    return counting.scoped(work, _counting(key, number, period, at, dimension), None)
+def _live(
+    work: Work, key: str, number: int, period: Period, at: AsOf, dimension: str, extra: Condition | None
+) -> Select[Any]:
+    return counting.scoped(work, _counting(key, number, period, at, dimension), extra)
 
 
 def _counting(key: str, number: int, period: Period, at: AsOf, dimension: str) -> Select[Any]:

@@ -18,6 +18,7 @@ from tests.lateness import late
 from tests.make import Make
 from tests.statements import counted
 
+NUMBERS = re.compile(r'href="((?:/tickets/|/figures/months/tasks)\?[^"]+)"[^>]*>\s*(?:<b>)?(\d+)<')
 CHARTS = ("trend", "heat", "ages", "units", "loads", "spent")
 TITLES = (
     "各项比率走势",
@@ -40,7 +41,7 @@ def lively(make: Make, cast: Cast) -> Make:
 def test_every_number_opens_exactly_the_tickets_it_counts(lively: Make, cast: Cast, browse: Any) -> None:
     browser = browse(cast.wang)
     page = browser.get("/figures/?period=2026")
-    links = set(re.findall(r'href="((?:/tickets/|/figures/months/tasks)\?[^"]+)"[^>]*>\s*(?:<b>)?(\d+)<', page.html))
+    links = set(NUMBERS.findall(page.html))
     assert len(links) > 12
     for address, number in links:
         listed = browser.get(unescape(address))
@@ -87,7 +88,7 @@ def test_everything_is_narrowed_and_so_are_the_lists_behind(
     everywhere = browser.get("/figures/")
     assert page.html.count("<td") > 0
     assert everywhere.text != page.text
-    for address, number in set(re.findall(r'href="((?:/tickets/|/figures/months/tasks)\?[^"]+)"[^>]*>\s*(?:<b>)?(\d+)<', page.html)):
+    for address, number in set(NUMBERS.findall(page.html)):
         assert query.split("=")[0] in address
         assert f"共 {number} 件" in browser.get(unescape(address)).text, address
 

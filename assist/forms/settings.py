@@ -90,3 +90,9 @@ class DecisionForm(Shape):
     """批准 or 不批准; what the buttons say decides."""
 
     note = words("审批意见", most=400, hint="不批准的必填。")
+
+
+class RuleForm(ProposalForm):
+    """One rule of the boards; what it may be says `domain.board_rules`."""
+
+    value = line("改为", "请填写新的数值。", most=120)

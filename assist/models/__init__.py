@@ -21,7 +21,7 @@ from assist.models.pairing import Pairing
 from assist.models.request import Request
 from assist.models.round import TicketRound
 from assist.models.search import TicketSearch
-from assist.models.setting import Counter, LadderStep, Limit, Setting, SettingChange
+from assist.models.setting import BoardRule, Counter, LadderStep, Limit, Setting, SettingChange
 from assist.models.snapshot import (
     Correction,
     CorrectionFigure,
@@ -48,6 +48,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Base",
+    "BoardRule",
     "CalendarOverride",
     "CalendarYear",
     "Callback",

@@ -48,6 +48,17 @@ class LadderStep(Base):
     from_on: Mapped[date] = mapped_column(default=date(2020, 1, 1))
 
 
+class BoardRule(Base):
+    """One rule of the 蓝黄红榜 by name (`domain.board_rules`), for months from a date on."""
+
+    __tablename__ = "board_rule"
+    __table_args__ = (UniqueConstraint("name", "from_on"),)
+
+    name: Mapped[str] = mapped_column(String(24))
+    value: Mapped[Any] = mapped_column(Json)
+    from_on: Mapped[date]
+
+
 class Setting(Base):
     """A single value by name, e.g. `restricted_owner_id`, `oversight_phone`, `revision`."""
 

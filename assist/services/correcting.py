@@ -20,7 +20,7 @@ from assist.models import Correction, CorrectionFigure, Request, Snapshot, Snaps
 from assist.services import auditing, bulk, telling
 from assist.services.frozen_items import OBJECTION
 from assist.services.publishing import frozen_month
-from assist.services.queries.figures import frozen
+from assist.services.queries.figures import frozen, own_rates
 from assist.services.queries.figures.dimensions import DIMENSIONS
 from assist.services.queries.figures.facts import AsOf
 from assist.services.work import Work
@@ -67,6 +67,8 @@ def differences(work: Work, snapshot: Snapshot, at: AsOf) -> list[Difference]:
         table = frozen.tables(work, snapshot.figures, [period], at, dimension, is_present=True)[0]
         for (key, _), rates in table.items():
             now.update({(figure, dimension, key): rate for figure, rate in rates.items()})
+    own = own_rates.own_on_time(work, period, at)
+    now.update({(own_rates.KEY, "area", key): rate for key, rate in own.items()})
     return list(_changed(was, now))
 
 

@@ -30,7 +30,7 @@ from assist.domain.errors import Conflict
 from assist.domain.months import Milestones, SnapshotKind, milestones
 from assist.domain.rates import Period, month_of
 from assist.models import Snapshot, SnapshotFigure, SnapshotName, Ticket
-from assist.services import frozen_items, sealing, settings, telling
+from assist.services import frozen_boards, frozen_items, sealing, settings, telling
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
 from assist.services.queries.figures.dimensions import CROSSINGS, DIMENSIONS, SOURCES, WITHOUT, joined
@@ -96,6 +96,7 @@ def _fill(work: Work, snapshot: Snapshot, period: Period, when: Milestones) -> N
     for dimension in DIMENSIONS:
         work.session.execute(_naming(snapshot.id, dimension))
     frozen_items.write(work, snapshot, period, at)
+    frozen_boards.write(work, snapshot, period, at)
     sealing.seal(work.session, snapshot)
     if snapshot.kind is K.FINAL:
         settings.changed(work.session)

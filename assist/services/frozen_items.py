@@ -1,6 +1,7 @@
 """不计入的件 and 未审结的异议: the tickets that a month lists beside its rates, each with its reason in words."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, or_, select, union_all
@@ -23,7 +24,7 @@ from assist.models import (
     TicketRound,
 )
 from assist.services import bulk
-from assist.services.queries.figures import left_out
+from assist.services.queries.figures import counting, left_out
 from assist.services.queries.figures.facts import AsOf
 from assist.services.work import Work
 
@@ -54,17 +55,24 @@ def _item(what: str, row: Any, reason: str, request_id: int | None = None) -> di
 
 
 def _left_out(work: Work, period: Period, at: AsOf) -> Iterator[dict[str, Any]]:
+    times = {"start": period.start, "end": period.end, "at": at.at}
     for what in left_out.KINDS:
-        why = _ending(what, at) if what in ENDS else _pause(at) if what == "paused" else None
-        columns = [Ticket.id, Ticket.number, Enterprise.name.label("enterprise")]
-        query = left_out.rows(what, period, at, *columns).join(Enterprise, Enterprise.id == Ticket.enterprise_id)
-        if why is not None:
-            query = query.add_columns(*why[0]).outerjoin(why[1], why[2])
         seen: set[int] = set()
-        for row in work.session.execute(query):
+        for row in work.session.execute(_query(what), times):
             if row.id not in seen:  # taken up again after a review and ended once more
                 seen.add(row.id)
                 yield _item(what, row, _reason(what, row))
+
+
+@lru_cache(maxsize=16)
+def _query(what: str) -> Any:
+    """The tickets left out for one reason with what their reason is read from; the times left open."""
+    at = AsOf(counting.time_of("at"), live=False)
+    period = Period(counting.time_of("start"), counting.time_of("end"), "")
+    columns = [Ticket.id, Ticket.number, Enterprise.name.label("enterprise")]
+    query = left_out.rows(what, period, at, *columns).join(Enterprise, Enterprise.id == Ticket.enterprise_id)
+    why = _ending(what, at) if what in ENDS else _pause(at) if what == "paused" else None
+    return query if why is None else query.add_columns(*why[0]).outerjoin(why[1], why[2])
 
 
 def _ending(what: str, at: AsOf) -> Any:

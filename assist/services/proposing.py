@@ -2,7 +2,7 @@
 
 One proposes, another approves or refuses; the proposer may withdraw. Running clocks keep what they were given: rows
 are read by date (`settings`), and what is written here never lies in the past. Every step is in the audit log. What a
-change of one kind is made of says its own module (`proposed_limits`, `proposed_ladder`).
+change of one kind is made of says its own module (`proposed_limits`, `proposed_ladder`, `proposed_boards`).
 """
 
 from collections.abc import Callable
@@ -17,12 +17,13 @@ from assist.domain.clock import local, local_date
 from assist.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from assist.domain.policy import Deed, may
 from assist.models import Account, SettingChange
-from assist.services import auditing, proposed_ladder, proposed_limits, settings, telling
+from assist.services import auditing, proposed_boards, proposed_ladder, proposed_limits, settings, telling
 from assist.services.work import Work
 
 WRITERS: dict[str, Callable[[Work, SettingChange], None]] = {
     ChangeKind.LIMIT.value: proposed_limits.write,
     ChangeKind.LADDER.value: proposed_ladder.write,
+    ChangeKind.BOARD.value: proposed_boards.write,
 }
 MOST = 400
 
@@ -103,7 +104,7 @@ def decide(work: Work, change_id: int, is_approved: bool, note: str) -> SettingC
         "setting_change",
         f"您提出的调整{change.status.title}：{change.payload['words']}"[:110],
         key=f"change:{change.id}:decided",
-        body=change.note or (f"自{_date_words(change)}起对新起算的时限生效。" if is_approved else ""),
+        body=change.note or (f"自{_date_words(change)}起{in_force_words(change)}。" if is_approved else ""),
         location=f"/settings/changes/{change.id}",
     )
     return change
@@ -141,6 +142,11 @@ def _waiting(work: Work, change_id: int) -> SettingChange:
         at = f"{local(change.decided_at):%m月%d日%H:%M}" if change.decided_at else ""
         raise Conflict(f"这项调整已由{who.name if who else '他人'}于{at}处理：{change.status.title}。")
     return change
+
+
+def in_force_words(change: SettingChange) -> str:
+    """What a change holds for."""
+    return "对此后的月份生效" if change.kind == ChangeKind.BOARD.value else "对新起算的时限生效"
 
 
 def _date_words(change: SettingChange) -> str:

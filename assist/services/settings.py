@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assist.domain.board_rules import BoardRules
 from assist.domain.deadlines import Budget
 from assist.domain.ladder import DEFAULTS as LADDER_DEFAULTS
 from assist.domain.ladder import LadderRule
@@ -23,6 +24,7 @@ from assist.domain.status import ClockKind, Step
 from assist.domain.workdays import WorkCalendar
 from assist.models import (
     Area,
+    BoardRule,
     CalendarOverride,
     CalendarYear,
     Category,
@@ -85,6 +87,7 @@ class Settings:
     chains: dict[int, str]
     values: dict[str, Any]
     frozen_months: dict[date, FrozenMonth]
+    board_rules: list[tuple[date, str, Any]]
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -105,6 +108,10 @@ class Settings:
         """A single setting as it holds: what is set, else what is usual (`domain.setting_specs`)."""
         found: str | int | None = self.values.get(name)
         return SPECS[name].usual if found is None else found
+
+    def board_rules_on(self, on: date | None = None) -> BoardRules:
+        """The rules of the boards for the month of a date (None: those that hold last)."""
+        return BoardRules({name: value for from_on, name, value in self.board_rules if on is None or from_on <= on})
 
     def budget(self, kind: ClockKind, case: str = "", on: date | None = None) -> Budget:
         """What a kind of clock gets in a case of it, by the limit in force on a date (None: the latest)."""
@@ -175,6 +182,10 @@ def _read(session: Session, revision: int) -> Settings:
         categories=_categories(session),
         chains={row.id: row.name for row in session.scalars(select(Chain).order_by(Chain.sort))},
         values={row.name: row.value for row in session.scalars(select(Setting))},
+        board_rules=[
+            (row.from_on, row.name, row.value)
+            for row in session.scalars(select(BoardRule).order_by(BoardRule.from_on, BoardRule.id))
+        ],
         frozen_months={
             row.month_on: FrozenMonth(row.id, row.told_at, frozenset(row.figures))
             for row in session.scalars(select(Snapshot).where(Snapshot.kind == SnapshotKind.FINAL))

@@ -42,6 +42,7 @@ class LedgerLetter(BaseConverter):
 PLACES = (
     "audit",
     "auth",
+    "boards",
     "coordination",
     "desk",
     "enterprises",

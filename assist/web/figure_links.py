@@ -1,4 +1,4 @@
-"""Where a number of a figure leads: to the list of the tickets, or of a unit's times, that it counts."""
+"""Where a number of a figure leads: to the list of the tickets, or of the times, that it counts."""
 
 from typing import Any
 
@@ -13,5 +13,5 @@ def list_url(key: str, part: str, period: Period, told_at: Any = None, **more: A
     since, until = period.first_on.isoformat(), period.last_on.isoformat()
     if told_at is not None:
         more["told_at"] = told_at.isoformat()
-    place = "months.tasks" if key in FIGURES and FIGURES[key].counts_tasks else "tickets.index"
+    place = "months.times" if key in FIGURES and FIGURES[key].counts_times else "tickets.index"
     return url_for(place, figure=key, part=part, since=since, until=until, **more)

@@ -1,6 +1,6 @@
 """月度数据 (`/figures/months/`): the months with their state, one month, its print page; 签发 and 更正.
 
-The list behind a unit's number (`/figures/months/tasks`) is here too: it shows tasks, where others show tickets.
+The list behind a number that counts times (`/figures/months/times`) is here too: others show tickets.
 """
 
 import secrets
@@ -23,7 +23,7 @@ from assist.services.access import sees_all
 from assist.services.frozen_items import OBJECTION
 from assist.services.queries import months as queries
 from assist.services.queries import ticket_lists
-from assist.services.queries.figures import task_rows
+from assist.services.queries.figures import own_rates, time_rows
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE, OF_UNITS
 from assist.services.queries.figures.counting import as_of
 from assist.services.queries.figures.left_out import TITLES
@@ -172,7 +172,7 @@ def _page(period: Period, form: PublishForm, template: str = "months/show.html")
         ],
         objections=[one for one in page.items if one.row.what == OBJECTION],
         may_sign=may(work.actor, Deed.PUBLISH_MONTHS),
-        figure_titles={key: figure.title for key, figure in FIGURES.items()},
+        figure_titles={own_rates.KEY: own_rates.TITLE, **{key: one.title for key, one in FIGURES.items()}},
         whose=_whose,
         printed_at=work.now,
         rate=Rate,
@@ -212,23 +212,23 @@ def _cell(page: MonthPage, key: str, dimension: str, value: int, links: bool) ->
     }
 
 
-@blueprint.get("/tasks")
+@blueprint.get("/times")
 @guards.for_deed(Deed.SEE_FIGURES)
-def tasks() -> str:
-    """The list behind a unit's number."""
+def times() -> str:
+    """The list behind a number that counts times."""
     work, wanted = guards.work(), wanted_filter()
     figure, period = FIGURES.get(wanted.figure), ticket_lists.period_of(wanted)
-    if figure is None or not figure.counts_tasks or period is None:
+    if figure is None or not figure.counts_times or period is None:
         raise NotFound()
     page = min(max(request.args.get("page", 1, type=int), 1), 1000)
     at = as_of(work, ticket_lists.told_at(work, wanted))
     narrowed = ticket_lists.narrowing(work, wanted)
-    found = task_rows.behind(work, wanted.figure, wanted.part, period, at, narrowed, page)
+    found = time_rows.behind(work, wanted.figure, wanted.part, period, at, narrowed, page)
     query: dict[str, Any] = wanted.as_query()
-    last = max(1, ceil(found.total / task_rows.PAGE))
+    last = max(1, ceil(found.total / time_rows.PAGE))
     sides = {"n": f"分子：{figure.met_words}", "missed": f"分母中未计入分子的：{figure.missed_words}"}
     return render_template(
-        "months/tasks.html",
+        "months/times.html",
         figure=figure,
         part_words=sides.get(wanted.part, "分母"),
         since=period.first_on,
@@ -236,7 +236,7 @@ def tasks() -> str:
         told_on=None if at.live else local_date(at.at),
         rows=found.rows,
         total=found.total,
-        is_late=lambda row: task_rows.is_late(row, at.at),
-        previous_url=url_for("months.tasks", **query, page=page - 1) if page > 1 else "",
-        next_url=url_for("months.tasks", **query, page=page + 1) if page < last else "",
+        is_late=lambda row: time_rows.is_late(row, at.at),
+        previous_url=url_for("months.times", **query, page=page - 1) if page > 1 else "",
+        next_url=url_for("months.times", **query, page=page + 1) if page < last else "",
     )

@@ -41,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("督办", "supervisions.index", (R.SUPERVISOR, R.COORDINATOR, R.OFFICER, R.UNIT)),
     Entry("台账", "ledgers.index", (R.OFFICER, R.UNIT, R.LEADER, R.COORDINATOR, R.SUPERVISOR)),
     Entry("月度数据", "months.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),
+    Entry("蓝黄红榜", "boards.index", (R.SUPERVISOR, R.COORDINATOR, R.LEADER)),
     Entry("消息", "inbox.index", tuple(Role)),
     Entry("企业与结对", "roster.index", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),
     Entry("服务专员", "roster.officers", (R.COORDINATOR, R.SUPERVISOR), "基础信息"),

@@ -10,6 +10,14 @@ branch_labels = None
 depends_on = None
 
 SQLITE = [
+    """CREATE TABLE board_rule (
+	name VARCHAR(24) NOT NULL, 
+	value TEXT NOT NULL, 
+	from_on DATE NOT NULL, 
+	id INTEGER NOT NULL, 
+	CONSTRAINT pk_board_rule PRIMARY KEY (id), 
+	CONSTRAINT uq_board_rule_name_from_on UNIQUE (name, from_on)
+)""",
     """CREATE TABLE new_ladder_step (
 	kind VARCHAR(24) NOT NULL, 
 	step VARCHAR(24) NOT NULL, 
@@ -863,6 +871,14 @@ SQLITE = [
     """CREATE UNIQUE INDEX uq_pause_open ON pause (clock_id) WHERE ended_at IS NULL""",
 ]
 POSTGRESQL = [
+    """CREATE TABLE board_rule (
+	name VARCHAR(24) NOT NULL, 
+	value TEXT NOT NULL, 
+	from_on DATE NOT NULL, 
+	id SERIAL NOT NULL, 
+	CONSTRAINT pk_board_rule PRIMARY KEY (id), 
+	CONSTRAINT uq_board_rule_name_from_on UNIQUE (name, from_on)
+)""",
     """CREATE TABLE snapshot (
 	month_on DATE NOT NULL, 
 	kind VARCHAR(24) NOT NULL, 

@@ -59,8 +59,9 @@ PAGES = {
         /ledgers/ /ledgers/A /ledgers/A?q=没有这样的词 /ledgers/E /ledgers/F
         /ledgers/exports/{waiting_export} /ledgers/exports/{ended_export}
         /figures/months/ /figures/months/2026-11 /figures/months/2026-10 /figures/months/2026-10/print
-        /figures/months/2026-10/correct /figures/months/2026-09
-        /figures/months/tasks?figure=feedback&part=d&since=2026-11-01&until=2026-11-30
+        /figures/months/2026-10/correct /figures/months/2026-09 /boards/ /boards/?month=now /boards/print
+        /boards/?month=now&by=unit /settings/boards /settings/boards/area_order
+        /figures/months/times?figure=feedback&part=d&since=2026-11-01&until=2026-11-30
     """,
     "zhao": """
         /roster/ /roster/officers /roster/units /roster/work-groups /roster/import /ledgers/B
@@ -92,7 +93,7 @@ PAGES = {
     "liu": """
         /figures/
         /leader/ /inbox/ /tickets/ /tickets/{late} /tickets/{handled}/instruct /requests/ /requests/{difficulty}
-        /enterprises/{jia} /visits/ /figures/months/ /figures/months/2026-09
+        /enterprises/{jia} /visits/ /figures/months/ /figures/months/2026-09 /boards/
     """,
     "wu": "/desk/ /handovers/{handover}",
 }

@@ -62,6 +62,12 @@ TABLE = """
 /roster/enterprises/{jia_id}/pair         .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{jia_id}/hand-over/{wu_id}  .  .  .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{yi_id}/hand-over/{wu_id}  .   .  .     .     .     x     .     .     .     .     .     .     .
+/boards/                                  .     .     .     .     x     x     x     x     .     .     .     .     .
+/boards/print                             .     .     .     .     x     x     x     x     .     .     .     .     .
+/boards/?month=2001-01                    .     .     .     .     .     .     .     .     .     .     .     .     .
+/settings/boards                          .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/boards/least_due                .     .     .     .     x     .     .     .     .     .     .     .     .
+/settings/boards/nothing                  .     .     .     .     .     .     .     .     .     .     .     .     .
 /figures/months/                          .     .     .     .     x     x     x     x     .     .     .     .     .
 /figures/months/2026-11                   .     .     .     .     x     x     x     .     .     .     .     .     .
 /figures/months/2026-11/correct           .     .     .     .     .     .     .     .     .     .     .     .     .
@@ -70,8 +76,8 @@ TABLE = """
 /figures/months/2026-10/correct           .     .     .     .     x     .     .     .     .     .     .     .     .
 /figures/months/2026-10/content.json      .     .     .     .     x     .     .     .     .     .     .     .     .
 /figures/months/2030-01                   .     .     .     .     .     .     .     .     .     .     .     .     .
-/figures/months/tasks                     .     .     .     .     .     .     .     .     .     .     .     .     .
-/figures/months/tasks?figure=feedback&since=2026-11-01&until=2026-11-30  .  .  .  .  x  x  x  x  .  .  .  .  .
+/figures/months/times                     .     .     .     .     .     .     .     .     .     .     .     .     .
+/figures/months/times?figure=feedback&since=2026-11-01&until=2026-11-30  .  .  .  .  x  x  x  x  .  .  .  .  .
 /themes/                                  .     .     x     x     x     x     x     .     .     x     .     .     .
 /themes/new                               .     .     .     .     x     x     x     .     .     .     .     .     .
 /themes/999999                            .     .     .     .     .     .     .     .     .     .     .     .     .

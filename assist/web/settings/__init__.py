@@ -5,6 +5,7 @@ Each module hangs its views on the one blueprint of `place`; importing them here
 
 import assist.web.settings.account_acts
 import assist.web.settings.accounts
+import assist.web.settings.boards
 import assist.web.settings.calendar
 import assist.web.settings.categories
 import assist.web.settings.changes

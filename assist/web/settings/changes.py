@@ -63,7 +63,8 @@ def decide(change_id: int) -> Any:
         made = proposing.decide(
             guards.work(), change_id, request.form["decision"] == "approve", form.note.data or ""
         )
-        told = f"已批准，自{made.from_on.year}年{made.from_on.month}月{made.from_on.day}日起对新起算的时限生效。"
+        on = made.from_on
+        told = f"已批准，自{on.year}年{on.month}月{on.day}日起{proposing.in_force_words(made)}。"
         told = told if request.form["decision"] == "approve" else "已退回，提出人会收到消息。"
         guards.commit()
     except (Invalid, Conflict, Forbidden) as error:

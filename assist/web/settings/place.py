@@ -42,6 +42,13 @@ ENTRIES: tuple[Entry, ...] = (
         Deed.KEEP_SETTINGS,
         _two_handed("ladder"),
     ),
+    Entry(
+        "榜单规则",
+        "蓝黄红榜的标准、名称和排名先后，可先看会有什么不同；一人提出、另一人批准，次月生效",
+        "settings.board_rules",
+        Deed.KEEP_SETTINGS,
+        _two_handed("board"),
+    ),
     Entry("调整记录", "各项调整由谁提出、谁批准，何时生效", "settings.changes", Deed.KEEP_SETTINGS),
     Entry(
         "诉求类别",

@@ -4,6 +4,7 @@
 figure for a fixed time never changes. Nothing here knows which figure it serves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,9 +110,9 @@ def in_period(period: Period, facts: ClockFacts, as_of: AsOf) -> Condition:
 
 
 def clocks_in(
-    period: Period, as_of: AsOf, kind: ClockKind, *, round_no: int = 0, original: bool = False
+    period: Period, as_of: AsOf, *kinds: ClockKind, round_no: int = 0, original: bool = False
 ) -> tuple[Any, ClockFacts]:
-    """The clocks of a kind (and round) as they stood, among them all that belong to the period.
+    """The clocks of these kinds (and round) as they stood, among them all that belong to the period.
 
     Of a time in the past an index leads to them, too: whatever belonged to the period still stands there, but for what
     was moved since. Everything of a clock that may have changed since is told as it was.
@@ -120,16 +121,16 @@ def clocks_in(
     if as_of.live:
         return own, clock_facts(own, as_of, original=original)
     counts = own.original_counts_at if original else own.counts_at
-    kinds = [own.kind == kind, *([own.round_no == round_no] if round_no else [])]
-    still = select(own.id).where(*kinds, within(period, counts))
+    these = [own.kind.in_(kinds), *([own.round_no == round_no] if round_no else [])]
+    still = select(own.id).where(*these, within(period, counts))
     moved = aliased(ClockMove)
     since = select(moved.clock_id).where(moved.at > as_of.at)
-    clock = aliased(Clock, _as_they_stood(as_of, still.union(since), kind, round_no), adapt_on_names=True)
+    clock = aliased(Clock, _as_they_stood(as_of, still.union(since), kinds, round_no), adapt_on_names=True)
     due = clock.original_due_at if original else clock.due_at
     return clock, ClockFacts(clock.stopped_at, due, clock.original_counts_at if original else clock.counts_at)
 
 
-def _as_they_stood(as_of: AsOf, ids: Any, kind: ClockKind, round_no: int) -> Any:
+def _as_they_stood(as_of: AsOf, ids: Any, kinds: Sequence[ClockKind], round_no: int) -> Any:
     own, moved, before = aliased(Clock), aliased(ClockMove), aliased(ClockMove)
     first = (
         select(moved.clock_id, func.min(moved.id).label("id"))
@@ -149,7 +150,7 @@ def _as_they_stood(as_of: AsOf, ids: Any, kind: ClockKind, round_no: int) -> Any
         case((own.stopped_at <= as_of.at, own.verdict)).label("verdict"),
         _sooner(stopped, due).label("counts_at"),
         _sooner(stopped, original).label("original_counts_at"),
-    ).where(own.id.in_(ids), own.kind == kind, own.started_at <= as_of.at)
+    ).where(own.id.in_(ids), own.kind.in_(kinds), own.started_at <= as_of.at)
     if round_no:
         query = query.where(own.round_no == round_no)
     joined = query.outerjoin(first, first.c.clock_id == own.id).outerjoin(before, before.id == first.c.id)
@@ -243,6 +244,19 @@ def _return_fell(as_of: AsOf, answered: Any) -> Condition:
     words = literal('%"round_no":').concat(cast(answered.no, String)).concat(',"subject":"return"%')
     return exists().where(
         said.ticket_id == answered.ticket_id,
+        said.kind == RequestKind.OBJECTION,
+        said.status == RequestStatus.APPROVED,
+        said.decided_at <= as_of.objections_at,
+        type_coerce(said.facts, String).like(words),
+    )
+
+
+def card_fell(as_of: AsOf, clock: Any) -> Condition:
+    """Its red card was taken back by an approved objection, whose facts are kept with their keys in order."""
+    said = aliased(Request)
+    words = literal('%"clock_id":').concat(cast(clock.id, String)).concat(',"subject":"card"%')
+    return exists().where(
+        said.ticket_id == clock.ticket_id,
         said.kind == RequestKind.OBJECTION,
         said.status == RequestStatus.APPROVED,
         said.decided_at <= as_of.objections_at,

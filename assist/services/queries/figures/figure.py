@@ -9,7 +9,7 @@ from assist.services.queries.figures.facts import AsOf, Counted
 
 @dataclass(frozen=True)
 class Figure:
-    """A rate. `counts_tasks`: its rows are a unit's times, so that its list is one of tasks and not of tickets."""
+    """A rate. `counts_times`: its rows are times (of a ticket or of a unit's task), and so is its list."""
 
     key: str
     title: str
@@ -17,4 +17,4 @@ class Figure:
     met_words: str
     missed_words: str
     build: Callable[[Period, AsOf], Counted]
-    counts_tasks: bool = False
+    counts_times: bool = False

@@ -6,9 +6,10 @@ what he sees of them now: a frozen number has no reader.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, case, func, literal_column, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, case, func, literal_column, select, union_all
 
 from assist.domain.months import whole_month
 from assist.domain.rates import Period, Rate, month
@@ -115,11 +116,23 @@ def now_by(
     work: Work, wanted: Mapping[str, Sequence[str]], period: Period, at: AsOf
 ) -> dict[tuple[str, str, int], Rate]:
     """现值 of a period, {(figure, dimension, key): rate}, by several dimensions at once; no reader's narrowing."""
-    parts = []
-    for number, (dimension, keys) in enumerate(wanted.items()):
-        parts += [_counting(key, number, period, at, dimension) for key in keys]
-    dimensions = list(wanted)
+    asked = tuple((dimension, tuple(keys)) for dimension, keys in wanted.items())
+    times = {"at": at.at, "heard": at.objections_at, "start": period.start, "end": period.end}
     return {
-        (figure, dimensions[number], key or 0): Rate(int(n), int(d))
-        for number, figure, key, _, n, d in work.session.execute(union_all(*parts))
+        (figure, asked[number][0], key or 0): Rate(int(n), int(d))
+        for number, figure, key, _, n, d in work.session.execute(_now_by(asked, at.live), times)
     }
+
+
+@lru_cache(maxsize=64)
+def _now_by(asked: tuple[tuple[str, tuple[str, ...]], ...], live: bool) -> CompoundSelect[Any]:
+    """The statement, its times left open. Built once: building it costs more than a small city's answer."""
+    at = AsOf(counting.time_of("at"), live, counting.time_of("heard"))
+    period = Period(counting.time_of("start"), counting.time_of("end"), "")
+    return union_all(
+        *(
+            _counting(key, number, period, at, dimension)
+            for number, (dimension, keys) in enumerate(asked)
+            for key in keys
+        )
+    )

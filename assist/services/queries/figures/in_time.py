@@ -6,11 +6,12 @@ from sqlalchemy import and_, exists
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
-from assist.domain.status import ClockKind
+from assist.domain.status import OWNER_CLOCKS, TASK_CLOCKS, ClockKind
 from assist.models import Clock, Ticket
 from assist.services.queries.figures.facts import (
     AsOf,
     Counted,
+    card_fell,
     clocks_in,
     entry_counts,
     in_period,
@@ -77,6 +78,26 @@ def _of_task(period: Period, as_of: AsOf, *, kind: ClockKind, is_first: bool = F
     )
 
 
+def _red_cards(period: Period, as_of: AsOf, *, kinds: tuple[ClockKind, ...], of_unit: bool) -> Counted:
+    """Every time that was due or kept in the period, whichever round; met are those that brought a red card."""
+    clock, facts = clocks_in(period, as_of, *kinds)
+    return Counted(
+        source=clock,
+        on=and_(clock.ticket_id == Ticket.id, clock.kind.in_(kinds)),
+        counts=and_(
+            in_period(period, facts, as_of),
+            not_void(clock, as_of),
+            not_paused(clock, as_of),
+            known(as_of),
+            Ticket.is_imported.is_(False),
+        ),
+        met=and_(facts.is_late(as_of), ~card_fell(as_of, clock)),
+        at=facts.counts_at,
+        unit=clock.unit_id if of_unit else None,
+        facts=facts,
+    )
+
+
 FIGURES = (
     Figure(
         "on_time",
@@ -126,7 +147,7 @@ FIGURES = (
         "按时首次反馈",
         "未按时首次反馈",
         partial(_of_task, kind=ClockKind.TASK_REPLY, is_first=True),
-        counts_tasks=True,
+        counts_times=True,
     ),
     Figure(
         "promise",
@@ -135,7 +156,7 @@ FIGURES = (
         "按时兑现",
         "未按时兑现",
         partial(_of_task, kind=ClockKind.TASK_PROMISE),
-        counts_tasks=True,
+        counts_times=True,
     ),
     Figure(
         "signing",
@@ -144,6 +165,25 @@ FIGURES = (
         "按时签收",
         "未按时签收",
         partial(_of_task, kind=ClockKind.TASK_SIGN),
-        counts_tasks=True,
+        counts_times=True,
+    ),
+    Figure(
+        "red_cards",
+        "红牌率",
+        "受理、首次联系、初步意见、办结、进展反馈各项时限中，本期到期或完成的为分母（不分轮次，暂停计时的不计）；"
+        "超期得红牌的为分子，异议审核成立的除外。越低越好。",
+        "红牌",
+        "没有红牌",
+        partial(_red_cards, kinds=OWNER_CLOCKS, of_unit=False),
+        counts_times=True,
+    ),
+    Figure(
+        "unit_red_cards",
+        "承办单位红牌率",
+        "签收、反馈、承诺各项承办时限中，本期到期或完成的为分母；超期得红牌的为分子，异议审核成立的除外。越低越好。",
+        "红牌",
+        "没有红牌",
+        partial(_red_cards, kinds=TASK_CLOCKS, of_unit=True),
+        counts_times=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""What stands behind a number of a unit's figure: its times, one a row, as they stood at the time it is told for."""
+"""What stands behind a number that counts times: one a row, as they stood at the time it is told for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,11 +44,12 @@ def behind(
         Ticket.title,
         Enterprise.name.label("enterprise"),
         Unit.name.label("unit"),
+        clock.kind,
         clock.started_at,
         clock.due_at,
         clock.stopped_at,
     )
-    shown = shown.join(Task, Task.id == clock.task_id).join(Unit, Unit.id == clock.unit_id)
+    shown = shown.outerjoin(Task, Task.id == clock.task_id).outerjoin(Unit, Unit.id == clock.unit_id)
     shown = shown.join(Enterprise, Enterprise.id == Ticket.enterprise_id)
     shown = counting.scoped(work, shown, None).order_by(clock.due_at.desc(), clock.id.desc())
     return Behind(list(work.session.execute(shown.limit(PAGE).offset((page - 1) * PAGE))), total)

@@ -11,7 +11,7 @@ from assist.domain.rates import Period, Rate, month
 from assist.domain.status import Difficulty, Rating, RatingReason, Result
 from assist.models import Ticket
 from assist.services import closing, conversing, handling
-from assist.services.queries.figures import counting, frozen
+from assist.services.queries.figures import counting, frozen, time_rows
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.facts import AsOf
 from assist.services.queries.figures.left_out import left_out
@@ -31,6 +31,10 @@ def told(make: Make, key: str, period: Period = NOVEMBER, at: AsOf | None = None
 
 def behind(make: Make, key: str, part: str, at: AsOf | None = None) -> list[str]:
     work = make.work(make.cast.wang)
+    if FIGURES[key].counts_times:
+        found = time_rows.behind(work, key, part, NOVEMBER, at or counting.as_of(work), {}, 1)
+        assert len(found.rows) == found.total
+        return [f"{row.number} {row.kind.title}" for row in found.rows]
     condition = counting.tickets_behind(key, part, NOVEMBER, at or counting.as_of(work))
     return sorted(make.session.scalars(select(Ticket.number).where(condition)))
 

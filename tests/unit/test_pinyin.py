@@ -2,9 +2,13 @@
 
 import random
 
+import openpyxl
 import pytest
+from pypinyin import Style, lazy_pinyin
 
+from assist.services import pinyin
 from assist.services.pinyin import organisation, person
+from tests.sheets import ROSTER
 
 
 @pytest.mark.parametrize(
@@ -77,3 +81,13 @@ def test_sorting_goes_by_spelling_and_keeps_a_surname_together() -> None:
     assert ordered[:2] == ["安然", "昂山"]
     assert ordered.index("单青") < ordered.index("曾亮")  # shan before zeng
     assert "".join(name[0] for name in ordered if name[0] in "张章") in ("张张章章", "章章张张")
+
+
+def test_names_spelt_word_by_word_are_spelt_as_a_whole() -> None:
+    book = openpyxl.load_workbook(ROSTER, read_only=True)
+    names = {str(cell) for row in book.active.iter_rows(min_row=4, values_only=True) for cell in row if cell}
+    names |= {"聊城重庆银行行长123号ABC公司", "〇一乐园é", "😀行"}
+    for name in names:
+        plain = name.lower()
+        whole = lazy_pinyin(plain, style=Style.NORMAL, errors=pinyin._one_each)
+        assert pinyin._syllables(plain) == ["".join(c for c in one.lower() if c.isalnum()) for one in whole], name

@@ -11,7 +11,7 @@ from assist.domain.months import SnapshotKind
 from assist.domain.rates import month
 from assist.domain.requests import RequestKind
 from assist.domain.status import Difficulty, Result
-from assist.models import SnapshotFigure, SnapshotPlace
+from assist.models import SnapshotFigure
 from assist.models.engine import begin_writing
 from assist.services import closing, exporting, freezing, task_replies
 from assist.services.queries.ledgers import month as ledger
@@ -79,8 +79,11 @@ def test_the_parts_add_up_to_what_was_due(make: Make, november: None) -> None:
 
 def test_a_frozen_month_says_what_was_frozen_whatever_comes_later(make: Make, cast: Cast, november: None) -> None:
     make.at(FROZEN_AT)
-    before = table(make)
+    as_of_now = table(make)
     frozen(make)
+    before = table(make)
+    for name, row in before.items():
+        assert {**row, "band": "", "rank_before": ""} == {**as_of_now[name], "band": "", "rank_before": ""}
     assert "冻结数（截至12月7日17:30）" in ledger.told_as(make.work(cast.wang), NOVEMBER)
     make.at(shanghai(2026, 12, 20, 9))
     closed = make.closed()
@@ -104,20 +107,21 @@ def test_by_unit_what_has_none_stands_in_a_row_of_its_own(make: Make, cast: Cast
     assert {name: row["due"] for name, row in found.items()} == {"市生态环境局": 1, "无承办单位": 1, "合计": 2}
 
 
-def test_places_and_bands_are_those_of_the_snapshots(make: Make, cast: Cast, november: None) -> None:
+def test_places_and_bands_are_those_of_the_boards(make: Make, cast: Cast) -> None:
+    for _ in range(10):
+        make.closed()
+    make.closed(make.answered(make.handled(make.ticket(by=cast.sun))))
+    make.at(FROZEN_AT)
+    frozen(make)
+    assert (table(make)["东昌府区"]["rank_before"], table(make)["东昌府区"]["band"]) == ("—", "蓝榜·先进")
+    assert table(make)["茌平区"]["band"] == "不排名"
     make.at(shanghai(2027, 1, 20, 9))
-    first, second = frozen(make), frozen(make, 2026, 12)
-    area = table(make)["东昌府区"]
-    assert (area["rank_before"], area["band"]) == ("—", "—")
-    begin_writing(make.session)
-    key = next(one.id for one in make.work().settings.areas.values() if one.name == "东昌府区")
-    for snapshot, place, band in ((first, 2, "yellow"), (second, 1, "blue")):
-        make.session.add(
-            SnapshotPlace(snapshot_id=snapshot, board="area", key=key, line=0, place=place, band=band, facts={})
-        )
-    make.session.commit()
-    area = table(make, MonthFilter("2026-12"))["东昌府区"]
-    assert (area["rank_before"], area["band"]) == ("2", "蓝榜")
+    open_month = table(make, MonthFilter("2026-12"))["东昌府区"]
+    assert (open_month["rank_before"], open_month["band"]) == ("1", "—")
+    frozen(make, 2026, 12)
+    december = table(make, MonthFilter("2026-12"))["东昌府区"]
+    assert (december["rank_before"], december["band"]) == ("1", "蓝榜·先进")
+    assert december["red_cards"] == 0
 
 
 def test_who_may_read_which_month(make: Make, cast: Cast, november: None) -> None:

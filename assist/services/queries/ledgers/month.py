@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import String, and_, case, func, literal_column, not_, select, union_all
+from sqlalchemy import String, and_, case, func, literal_column, not_, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from assist.domain import months
+from assist.domain.boards import Band
 from assist.domain.clock import local
 from assist.domain.rates import Period, Rate, month_of
 from assist.domain.requests import RequestKind, RequestStatus
@@ -35,8 +36,6 @@ FIGURE_OF = {
 GRANTED = {"deferred": RequestKind.DEFERRAL, "suspended": RequestKind.SUSPENSION}
 RED = "red_cards"
 RED_CARDS = {"area": "red_cards", "unit": "unit_red_cards"}
-# What a snapshot calls the bands; who is listed and not ranked has none.
-BANDS = {"blue": "蓝榜", "normal": "正常", "yellow": "黄榜", "red": "红榜", "none": "不排名"}
 UNPLACED = {"rank_before": "—", "band": "—"}
 NOTHING = Rate(0, 0)
 Counts = dict[str, dict[int, int]]
@@ -200,23 +199,21 @@ def _on_time(work: Work, by: str, period: Period, at: AsOf) -> Counts:
 
 
 def _places(work: Work, by: str, period: Period) -> dict[int, Row]:
-    """上期位次 and 榜 from the snapshots of the month before and of this one; none where nothing was placed."""
-    before = month_of(period.start, 1)
-    query = (
-        select(Snapshot.month_on, SnapshotPlace.key, SnapshotPlace.place, SnapshotPlace.band)
-        .join(Snapshot, Snapshot.id == SnapshotPlace.snapshot_id)
-        .where(
-            Snapshot.month_on.in_([before.first_on, period.first_on]),
-            Snapshot.kind == months.SnapshotKind.FINAL,
-            SnapshotPlace.board == by,
-        )
+    """榜 as this month was frozen, 上期位次 of the last one that was frozen before; none where nothing was placed."""
+    rules = work.settings.board_rules_on(period.first_on)
+    final = select(Snapshot.id).where(Snapshot.kind == months.SnapshotKind.FINAL)
+    before = final.where(Snapshot.month_on < period.first_on).order_by(Snapshot.month_on.desc()).limit(1)
+    this = final.where(Snapshot.month_on == period.first_on)
+    P = SnapshotPlace
+    of_this = case((P.snapshot_id == this.scalar_subquery(), True), else_=False)
+    query = select(of_this, P.key, P.place, P.band).where(
+        P.board == by, or_(P.snapshot_id == before.scalar_subquery(), P.snapshot_id == this.scalar_subquery())
     )
     found: dict[int, Row] = {}
-    for month_on, key, place, band in work.session.execute(query):
+    for is_this, key, place, band in work.session.execute(query):
         row = found.setdefault(key, dict(UNPLACED))
-        if month_on == period.first_on:
-            row["band"] = BANDS.get(band, band)
+        if is_this:
+            row["band"] = Band.of(band).label(rules)
         elif place is not None:
             row["rank_before"] = str(place)
     return found
-

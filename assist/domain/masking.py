@@ -1,4 +1,4 @@
-"""Hiding phone numbers: 138****5678. Who may see the whole number is decided in `policy`, not here."""
+"""Hiding phone numbers (138****5678) and names. Who may see them whole is decided in `policy`, not here."""
 
 import re
 
@@ -29,3 +29,20 @@ def is_masked(text: str) -> bool:
 def mask_phones_in(text: str) -> str:
     """Free text with every phone number in it hidden."""
     return _PHONE.sub(lambda match: mask_phone(match[0]), text)
+
+
+_FORMS = ("集团股份有限公司", "集团有限公司", "股份有限公司", "有限责任公司", "有限公司", "合作社", "公司", "厂")
+
+
+def mask_person(name: str) -> str:
+    """张**: the family name's first character; how long the rest is stays hidden, too."""
+    plain = name.strip()
+    return f"{plain[0]}**" if plain else ""
+
+
+def mask_enterprise(name: str) -> str:
+    """聊城****有限公司: at most the first two characters and the legal form."""
+    plain = name.strip()
+    form = next((one for one in _FORMS if plain.endswith(one) and len(plain) > len(one)), "")
+    kept = plain[: min(2, max(1, (len(plain) - len(form)) // 2))]
+    return f"{kept}****{form}" if plain else ""

@@ -80,14 +80,16 @@
     };
   }
 
-  /* Draws into a place, or again into what was drawn there. `size` enlarges words and lines (1 on a desk). */
-  function draw(place, drawn, size) {
+  /* Draws into a place, or again into what was drawn there. `size` enlarges words and lines (1 on a desk); `apart` opens
+     lists in a tab of their own. */
+  function draw(place, drawn, size, apart) {
     var chart = window.echarts.getInstanceByDom(place);
     if (!chart) {
       chart = window.echarts.init(place, null, { renderer: 'svg' });
       chart.on('click', function (event) {
         var point = chart.drawn.series[event.seriesIndex].values[event.dataIndex];
-        if (point && point.url) { window.location.assign(point.url); }
+        if (!point || !point.url) { return; }
+        if (apart) { window.open(point.url, '_blank', 'noopener'); } else { window.location.assign(point.url); }
       });
     }
     chart.drawn = drawn;

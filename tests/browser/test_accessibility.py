@@ -43,7 +43,7 @@ PAGES = {
         /ledgers/ /ledgers/A /ledgers/import
     """,
     "wang": """
-        /figures/ /figures/officers?least=0&most=0
+        /figures/ /figures/officers?least=0&most=0 /figures/screen
         /oversight/ /oversight/callbacks /oversight/deliveries /oversight/figures/on_time
         /oversight/figures/satisfied?by=officer /tickets/?figure=satisfied&part=d&since=2026-11-01&until=2026-11-30
         /tickets/{late} /tickets/{closed} /inbox/ /roster/
@@ -112,6 +112,7 @@ NO_PAGES = frozenset(
         "roster.template",
         "roster.fault_report",
         "roster.export",
+        "figures.screen_data",
         "ledgers.file",
         "ledgers.progress",
         "ledgers.export_file",

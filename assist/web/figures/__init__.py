@@ -3,7 +3,8 @@
 Each module hangs its views on the one blueprint of `place`; importing them here is what hangs them.
 """
 
-import assist.web.figures.pages  # noqa: F401
+import assist.web.figures.pages
+import assist.web.figures.screen  # noqa: F401
 from assist.web.figures.place import blueprint
 
 __all__ = ["blueprint"]

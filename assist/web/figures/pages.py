@@ -35,6 +35,7 @@ def index() -> str:
         heat_tabs=_heat_tabs(wanted),
         charts=[charts[key] for key in PLACED],
         export_urls={key: wanted.address("figures.export", chart=key) for key in CHARTS},
+        screen_url=wanted.address("figures.screen"),
         fields=_fields(wanted),
         more=_dates(wanted),
         is_narrowed=bool(wanted.query),

@@ -9,11 +9,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, Select, case, func, literal_column, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, case, func, literal, literal_column, select, union_all
 
 from assist.domain.months import whole_month
 from assist.domain.rates import Period, Rate, month
 from assist.models import SnapshotFigure
+from assist.models.base import UtcDateTime
 from assist.services.access import sees_all
 from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES
@@ -25,6 +26,7 @@ from assist.services.work import Work
 Key = tuple[int, int]  # (the value of a dimension, the second value of a crossing or 0); 0 is nobody
 Table = dict[Key, dict[str, Rate]]
 CITY: Key = (0, 0)
+FEW_PERIODS = 3
 
 
 def is_frozen(work: Work, period: Period) -> FrozenMonth | None:
@@ -49,16 +51,16 @@ def tables(
     everything when `extra` narrows it further (a condition on `Ticket`).
     """
     reads_frozen = at.live and not is_present and extra is None and sees_all(work.actor)
-    parts, held = [], dict[int, int]()
-    for number, period in enumerate(periods):
-        own = is_frozen(work, period) if reads_frozen else None
-        if own is not None:
-            held[own.snapshot_id] = number
-        parts += [
-            _live(work, key, number, period, at, dimension, extra)
-            for key in keys
-            if own is None or key not in own.figures
-        ]
+    own = [is_frozen(work, period) if reads_frozen else None for period in periods]
+    held = {month.snapshot_id: number for number, month in enumerate(own) if month is not None}
+    parts: list[Select[Any]] = []
+    lists: dict[tuple[int, ...], list[str]] = {}
+    for key in keys:
+        numbers = tuple(number for number, month in enumerate(own) if month is None or key not in month.figures)
+        lists.setdefault(numbers, []).append(key)
+    for numbers, those in lists.items():
+        live = {number: periods[number] for number in numbers}
+        parts += [counting.scoped(work, one, extra) for one in series(those, live, at, dimension)]
     if held:
         parts.append(_frozen(keys, held, dimension))
     found: list[Table] = [{} for _ in periods]
@@ -70,16 +72,38 @@ def tables(
     return found
 
 
-def _live(
-    work: Work, key: str, number: int, period: Period, at: AsOf, dimension: str, extra: Condition | None
-) -> Select[Any]:
-    return counting.scoped(work, _counting(key, number, period, at, dimension), extra)
+def series(keys: Sequence[str], periods: Mapping[int, Period], at: AsOf, dimension: str) -> list[Select[Any]]:
+    """SELECTs of (number of the period, figure, key, other, n, d). Many periods are one table that facts join.
+
+    Only for the present: of the past, a figure leads its facts to one period by itself.
+    """
+    if len(periods) <= FEW_PERIODS or not at.live:
+        return [
+            _counting(key, literal_column(str(number), Integer), period, at, dimension)
+            for number, period in periods.items()
+            for key in keys
+        ]
+    spans = union_all(
+        *(
+            select(
+                literal(number, Integer).label("no"),
+                literal(period.start, UtcDateTime()).label("starts_at"),
+                literal(period.end, UtcDateTime()).label("ends_at"),
+            )
+            for number, period in periods.items()
+        )
+    ).cte("spans")
+    starts_at: Any = spans.c.starts_at
+    ends_at: Any = spans.c.ends_at
+    each = Period(starts_at, ends_at, "")
+    return [
+        _counting(key, spans.c.no, each, at, dimension).select_from(spans).group_by(spans.c.no) for key in keys
+    ]
 
 
-def _counting(key: str, number: int, period: Period, at: AsOf, dimension: str) -> Select[Any]:
+def _counting(key: str, no: Any, period: Period, at: AsOf, dimension: str) -> Select[Any]:
     counted = FIGURES[key].build(period, at)
     first, second = (column.label(name) for column, name in zip(columns(dimension, counted, at), "ab", strict=True))
-    no: Any = literal_column(str(number), Integer)
     word: Any = literal_column(f"'{key}'")
     query = counting.rows(counted, no, word, first, second, counting.met(counted), func.count())
     if dimension == "city":
@@ -131,7 +155,7 @@ def _now_by(asked: tuple[tuple[str, tuple[str, ...]], ...], live: bool) -> Compo
     period = Period(counting.time_of("start"), counting.time_of("end"), "")
     return union_all(
         *(
-            _counting(key, number, period, at, dimension)
+            _counting(key, literal_column(str(number), Integer), period, at, dimension)
             for number, (dimension, keys) in enumerate(asked)
             for key in keys
         )

@@ -12,7 +12,7 @@ from sqlalchemy import and_, select
 from assist.domain.rates import Period, Rate
 from assist.models import Enterprise, Ticket
 from assist.services.access import sees_all
-from assist.services.queries.figures import counting, frozen
+from assist.services.queries.figures import frozen
 from assist.services.queries.figures.facts import AsOf, Condition
 from assist.services.work import Work
 
@@ -60,7 +60,8 @@ def told(
     """For each period the named figures within the narrowing, of frozen months as they were frozen. One statement."""
     dimension, wanted = _dimension(narrowing)
     if not dimension:
-        return counting.rates(work, keys, periods, at, narrowing.condition)
+        found = frozen.tables(work, keys, periods, at, extra=narrowing.condition)
+        return [table[frozen.CITY] for table in found]
     return [_summed(keys, table, wanted) for table in frozen.tables(work, keys, periods, at, dimension)]
 
 

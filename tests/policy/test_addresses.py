@@ -62,17 +62,14 @@ TABLE = """
 /roster/enterprises/{jia_id}/pair         .     .     .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{jia_id}/hand-over/{wu_id}  .  .  .     .     .     x     x     .     .     .     .     .     .
 /roster/enterprises/{yi_id}/hand-over/{wu_id}  .   .  .     .     .     x     .     .     .     .     .     .     .
-<<<<<<< HEAD
 /boards/                                  .     .     .     .     x     x     x     x     .     .     .     .     .
 /boards/print                             .     .     .     .     x     x     x     x     .     .     .     .     .
 /boards/?month=2001-01                    .     .     .     .     .     .     .     .     .     .     .     .     .
 /settings/boards                          .     .     .     .     x     .     .     .     .     .     .     .     .
 /settings/boards/least_due                .     .     .     .     x     .     .     .     .     .     .     .     .
 /settings/boards/nothing                  .     .     .     .     .     .     .     .     .     .     .     .     .
-=======
 /figures/screen                           .     .     .     .     x     x     x     x     .     .     .     .     .
 /figures/screen.json                      .     .     .     .     x     x     x     x     .     .     .     .     .
->>>>>>> a20e13b (Show the figures on a wall that refreshes by itself for days)
 /figures/months/                          .     .     .     .     x     x     x     x     .     .     .     .     .
 /figures/months/2026-11                   .     .     .     .     x     x     x     .     .     .     .     .     .
 /figures/months/2026-11/correct           .     .     .     .     .     .     .     .     .     .     .     .     .

@@ -18,7 +18,7 @@ from tests.lateness import late
 from tests.make import Make
 from tests.statements import counted
 
-NUMBERS = re.compile(r'href="((?:/tickets/|/figures/months/tasks)\?[^"]+)"[^>]*>\s*(?:<b>)?(\d+)<')
+NUMBERS = re.compile(r'href="((?:/tickets/|/figures/months/times)\?[^"]+)"[^>]*>\s*(?:<b>)?(\d+)<')
 CHARTS = ("trend", "heat", "ages", "units", "loads", "spent")
 TITLES = (
     "各项比率走势",

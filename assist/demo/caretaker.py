@@ -9,7 +9,7 @@ from assist.demo.stage import Stage, Story
 from assist.domain.clock import local
 from assist.domain.ladder import reached
 from assist.domain.status import ClockKind, Status, Step
-from assist.models import Clock, Ticket
+from assist.models import Clock, Request, Task, Ticket
 from assist.services import clocks, lapsing, rounds, sweeping
 
 TICK = 30  # seconds between two sweeps, as in the scheduler
@@ -27,10 +27,16 @@ class Alarms:
         self._queue: list[tuple[datetime, int, Clock]] = []
         self._count = 0
         stage.after_act = self.watch
+        stage.after_act_on = self.watch_of
 
     def watch(self, ticket: Ticket) -> None:
         """Note what the clocks of a ticket that was just acted on are armed for; plan the sweep."""
         for clock in self.stage.running(ticket).values():
+            self._note(clock)
+
+    def watch_of(self, of: Task | Request) -> None:
+        """The same for the clocks of a task or a request."""
+        for clock in clocks.running_of(self.stage.work(None), of).values():
             self._note(clock)
 
     def _note(self, clock: Clock) -> None:

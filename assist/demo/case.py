@@ -1,7 +1,7 @@
 """One problem of the demo world with all that its story needs, and the forms that people fill in about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -12,7 +12,7 @@ from assist.demo.stage import Stage, Story
 from assist.demo.words import Matter
 from assist.domain.clock import local, local_date
 from assist.domain.status import LOW_RATINGS, Difficulty, Method, RatingReason
-from assist.models import Ticket
+from assist.models import Task, Ticket
 from assist.services import closing, handling
 
 DAY_MINUTES = 420
@@ -31,6 +31,8 @@ class Case:
     ticket: Ticket = None  # type: ignore[assignment]  # there from the first act on
     answered: str = ""
     has_whispered: bool = False
+    tasks: list[Task] = field(default_factory=list)
+    is_over: bool = False
 
     @property
     def now(self) -> datetime:
@@ -40,8 +42,15 @@ class Case:
     def speaker(self) -> int:
         return self.firm.contacts[0] if self.rng.random() < 0.8 else self.firm.contacts[-1]
 
+    def hand(self) -> int | None:
+        """Who acts as the owner now: whoever stands in for him; None in a vacancy."""
+        owner_id = self.ticket.owner_id
+        if owner_id is None or self.ticket.is_restricted:
+            return owner_id
+        return self.stage.hands.get(owner_id, owner_id)
+
     def owner(self, verb: Callable[..., Any], *words: Any, **more: Any) -> None:
-        self.stage.act(self.ticket.owner_id, verb, self.ticket, *words, **more)
+        self.stage.act(self.hand(), verb, self.ticket, *words, **more)
 
     def enterprise(self, verb: Callable[..., Any], *words: Any, **more: Any) -> None:
         self.stage.act(self.speaker, verb, self.ticket, *words, **more)

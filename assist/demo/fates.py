@@ -5,11 +5,13 @@ A fate says how quick people are and what they decide; the time limits themselve
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from random import Random
 
 from assist.demo.categories import RESTRICTED
 from assist.demo.words import Matter
 from assist.domain.status import Difficulty, Outcome, Rating, Result, Source, TicketType
+from assist.domain.tasks import TaskKind
 
 ENTERED_FROM = {
     Source.VISIT: 12, Source.FORUM: 3, Source.GROUP: 3, Source.HOTLINE: 3, Source.LEADER: 1, Source.INSPECTION: 1,
@@ -17,6 +19,32 @@ ENTERED_FROM = {
 
 FOUND_SIMPLE = 0.5  # so many that sound complex turn out to be general matters
 RECENT = 0.97  # later than this the last three weeks have begun
+
+
+class Stop(Enum):
+    """Where a unit's task stands when the world stands still; unset: it goes on to its end."""
+
+    NOWHERE = ""
+    UNSENT = "unsent"  # waits for the city's dispatch
+    UNSIGNED = "unsigned"
+    SIGNED = "signed"
+    SILENT = "silent"  # signed, and late with its reply
+    DRAFT = "draft"  # waits for the unit's approver
+    REPLIED = "replied"
+    SENT_BACK = "sent_back"
+    PROMISED = "promised"
+
+    def __bool__(self) -> bool:
+        return self is not Stop.NOWHERE
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A unit that the owner draws in; without a name the category's usual one."""
+
+    unit: str = ""
+    kind: TaskKind = TaskKind.LEAD
+    stops: Stop = Stop.NOWHERE
 
 
 @dataclass
@@ -54,6 +82,7 @@ class Fate:
     rating: Rating = Rating.SATISFIED
     reopens: bool = False
     has_files: bool = False
+    errands: tuple[Errand, ...] | None = None  # unset: as it comes (`errands`)
 
 
 def draw(rng: Random, matter: Matter, *, ripeness: float, diligence: float) -> Fate:
@@ -102,13 +131,13 @@ def _first_steps(rng: Random, fate: Fate, slack: float) -> None:
 
 def _work(rng: Random, fate: Fate, slack: float) -> None:
     fate.answer_share = min(0.98, max(0.06, rng.betavariate(3.2, 1.9)))
-    if rng.random() < 0.022 * slack:
+    if rng.random() < 0.016 * slack:
         fate.late_days = max(0.05, rng.lognormvariate(0.2, 0.8))
     fate.progress_gap = rng.uniform(2.8, 4.6) if rng.random() > 0.07 * slack else rng.uniform(5.3, 8)
     fate.is_nudged = rng.random() < (0.55 if fate.late_days else 0.025)
     fate.comments = rng.random() < 0.12
     fate.corrects_answer = rng.random() < 0.012
-    if rng.random() < 0.027 * slack:
+    if rng.random() < 0.022 * slack:
         fate.returns = rng.choices([1, 2, 3], weights=[74, 19, 7])[0]
     fate.round_share = min(0.98, max(0.1, rng.betavariate(3, 2)))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from assist.demo import askings
+from assist.demo import askings, errands
 from assist.demo.case import DAY_MINUTES, Case, owned
 from assist.demo.stage import Story
 from assist.domain.status import Status
@@ -14,6 +14,7 @@ def handle(case: Case) -> Story:
     fate = case.fate
     case.stage.plan(*whispers(case))
     askings.plan(case)
+    errands.plan(case)
     answer_at = answering_time(case)
     while (following := case.days(fate.progress_gap * case.rng.uniform(0.8, 1.05))) < answer_at:
         yield following
@@ -24,6 +25,7 @@ def handle(case: Case) -> Story:
             yield case.office(case.rng.uniform(2, 30))
             case.owner(handling.progress, case.matter.template.internal, is_visible=False)
     yield answer_at
+    yield from errands.over(case)
     yield from owned(case)
     case.answered = case.matter.answer(fate.outcome, case.ticket.round_no)
     case.owner(answering.answer, fate.outcome, case.answered, case.matter.template.account)

@@ -1,7 +1,7 @@
 """What the supervisors of the demo world do each morning: callbacks, 督办 from the proposals; and leaders their 批示.
 
-Every chance is drawn from the row's own number, so that no other story of the world changes by it. Nobody is heard to
-say that it is not solved: no story would go on from there.
+Every chance is drawn from the row's own number, so that no other story of the world changes by it. Of those whose story
+is over some say that it is not solved, and the story goes on.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from assist.demo import stories
 from assist.demo.askings import heads
 from assist.demo.case import DAY_MINUTES
 from assist.demo.population import People
@@ -27,7 +28,14 @@ from assist.services.work import Work
 
 S = SupervisionStatus
 MORNING = (10, 20)
-CALLED, ISSUED, INSTRUCTED = 0.97, 0.7, 0.004
+CALLED, ISSUED, INSTRUCTED = 0.995, 0.7, 0.004
+UNSOLVED = 0.05
+HEARD_OUT = frozenset({Status.ANSWERED, Status.CLOSED})
+NOT_SOLVED = (
+    "企业反映答复的办理时间已过，窗口仍说没有收到材料，问题没有解决。",
+    "企业表示答复里说的联系人打不通，事情还在原地，请继续办理。",
+    "企业说只解决了一半，剩下的没有人再联系，要求继续办理。",
+)
 HEARD = {
     CallbackReason.LOW_RATING: (CallbackResult.ACKNOWLEDGED, CallbackResult.PARTLY),
     CallbackReason.WITHDRAWN: (CallbackResult.SOLVED, CallbackResult.ACKNOWLEDGED),
@@ -93,10 +101,15 @@ def _call_back(stage: Stage, people: People, contacts: dict[int, str]) -> None:
         rating = rng.choice([Rating.FAIR, Rating.SATISFIED, None]) if ticket.status is Status.ANSWERED else None
         person = contacts.get(ticket.enterprise_id, "企业联系人")
         said = rng.choice(SAID)
+        case = people.cases.get(ticket.id)
+        if case is not None and case.is_over and ticket.status in HEARD_OUT and rng.random() < UNSOLVED:
+            heard, rating, said = CallbackResult.UNSOLVED, None, rng.choice(NOT_SOLVED)
         caller = next(one for one in people.supervisors if one != ticket.owner_id)
         talk = calling_back.Talk(Method.PHONE, person, heard, rating, said)
         with suppress(Refused):
             stage.act(caller, calling_back.callback, ticket, talk)
+            if heard is CallbackResult.UNSOLVED and case is not None:
+                stage.plan(stage.time.at, stories.heard(case))
 
 
 def _propose(stage: Stage, people: People) -> None:

@@ -5,6 +5,7 @@ These rows are put in as they are; everything that happens to them afterwards is
 
 import random
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,8 +30,12 @@ from assist.models import (
 from assist.services import pinyin, settings
 from assist.services.passwords import hash_password
 
+if TYPE_CHECKING:
+    from assist.demo.case import Case
+
 SECOND_CONTACTS = (0, 4)  # places of enterprises for which two people speak
 LIVELY = 1.2  # the first enterprises, which are looked at first, have the richest history
+WITH_SIGNATURE = (1, 4, 12)  # units (by their order) whose replies an approver signs
 SLOW_AREAS, SLOWER = (5, 8), 0.6  # areas (by their order) where things take longer
 
 
@@ -55,9 +60,22 @@ class People:
     firms: list[Firm] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     city_coordinator: int = 0
+    leaders: list[int] = field(default_factory=list)  # in their fixed order
     supervisors: list[int] = field(default_factory=list)
     coordinators: dict[int, int] = field(default_factory=dict)
     home_units: list[Unit] = field(default_factory=list)
+    handlers: dict[int, int] = field(default_factory=dict)  # by unit
+    approvers: dict[int, int] = field(default_factory=dict)
+
+    cases: dict[int, "Case"] = field(default_factory=dict)  # by ticket, its story
+
+    def unit(self, name: str) -> Unit | None:
+        """The unit of this full name."""
+        return next((one for one in self.home_units if one.name == name), None)
+
+    def home_of(self, area_id: int) -> str:
+        """The name of an area's own government."""
+        return next((one.name for one in self.home_units if one.area_id == area_id), "")
 
 
 class Population:
@@ -148,22 +166,22 @@ class Population:
                 level=text.level,
                 area_id=areas.get(text.area_code or ""),
                 sort=number,
+                needs_signature=number in WITH_SIGNATURE,
             )
             for number, text in enumerate(load().units, start=1)
         ]
         self.session.add_all(units)
         self.session.flush()
+        staff = []
         for number, unit in enumerate(units, start=1):
             username = f"chengban{number:02d}"
-            self.account(username, self.named(), Role.UNIT, unit_id=unit.id, position="承办科室负责人")
-            self.account(
-                f"{username}s",
-                self.named(),
-                Role.UNIT,
-                unit_id=unit.id,
-                position="分管负责人",
-                is_approver=True,
-            )
+            signs = {"position": "分管负责人", "is_approver": True, "is_head": True}
+            handler = self.account(username, self.named(), Role.UNIT, unit_id=unit.id, position="承办科室负责人")
+            approver = self.account(f"{username}s", self.named(), Role.UNIT, unit_id=unit.id, **signs)
+            staff.append((unit.id, handler, approver))
+        self.session.flush()
+        self.people.handlers = {unit_id: handler.id for unit_id, handler, _ in staff}
+        self.people.approvers = {unit_id: approver.id for unit_id, _, approver in staff}
         self.people.home_units = units
 
     def _groups(self) -> list[WorkGroup]:
@@ -181,6 +199,7 @@ class Population:
                 WorkGroupMember(work_group_id=group.id, account_id=leader.id, is_head=True, sort=1)
             )
             groups.append(group)
+            self.people.leaders.append(leader.id)
         return groups
 
     def _firms(self, groups: list[WorkGroup]) -> None:

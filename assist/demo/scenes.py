@@ -8,22 +8,27 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from assist.demo import pairings, words
+from assist.demo import doubles, pairings, words
 from assist.demo.case import Case
-from assist.demo.fates import Fate
+from assist.demo.fates import Errand, Fate, Stop
 from assist.demo.plan import Plan
 from assist.demo.population import Firm, People
 from assist.demo.stage import Stage
 from assist.demo.stories import problem
-from assist.domain.clock import local, local_date
+from assist.domain.clock import local_date
 from assist.domain.status import Difficulty, Source, TicketType
+from assist.domain.tasks import TaskKind
 
 CALM = timedelta(days=60)  # so long before the end the vacant enterprise asks nothing more
 NEVER = 60.0  # working days or hours that lie behind the end of the world
 LONG = timedelta(days=30)
 
 PROMPT = Fate(
-    contact_after=35, verifies_contact=True, opens_after=timedelta(hours=3), decides_after=timedelta(hours=9)
+    contact_after=35,
+    verifies_contact=True,
+    opens_after=timedelta(hours=3),
+    decides_after=timedelta(hours=9),
+    errands=(),
 )
 LATE = replace(PROMPT, late_days=NEVER, is_nudged=True)
 LAST_DAY = replace(PROMPT, answer_share=0.995, progress_gap=2.6)
@@ -35,6 +40,15 @@ SUPPLEMENTING = replace(PROMPT, asks_supplement=1, gives_supplement=False)
 RETURNED = replace(PROMPT, answer_share=0.35, returns=1, round_share=0.995)
 FROM_VISIT = replace(PROMPT, source=Source.VISIT, answer_share=0.9)
 SILENT = replace(COMPLEX, progress_gap=NEVER)
+
+LASTING = replace(COMPLEX, answer_share=0.98)
+LAND = "聊城市自然资源和规划局"
+
+
+def at_units(stop: Stop, unit: str = "", then: Stop | None = None, beside: str = "") -> dict[str, Any]:
+    """A fate's errands: how far the leading unit is (without a name the usual one), and one that assists."""
+    asked = (Errand(unit, stops=stop),)
+    return {"errands": asked if then is None else (*asked, Errand(beside, TaskKind.ASSIST, then))}
 
 
 @dataclass(frozen=True)
@@ -68,9 +82,23 @@ SCENES = (
     Scene(1, 3, 11, 10, "0804", PROMPT, {"verifies_contact": False, "answer_share": 0.9}),
     Scene(19, 1, 14, 10, "0105", UNTOUCHED),
     Scene(40, 10, 9, 30, "0302", LATE),
-    Scene(76, 11, 15, 20, "0601", LATE),
     Scene(119, 9, 10, 50, "0802", LATE),
-    Scene(150, 12, 8, 50, "0503", LATE),
+)
+# What units have in hand today, the first unit above all (chengban01): to sign, to reply, late, drafted, promised …
+UNIT_SCENES = (
+    Scene(0, 4, 10, 30, "0104", LASTING, at_units(Stop.REPLIED, "", Stop.SIGNED, "东昌府区人民政府")),
+    Scene(2, 1, 9, 45, "0101", LASTING, at_units(Stop.UNSIGNED)),
+    Scene(3, 3, 9, 10, "0101", LASTING, at_units(Stop.SIGNED)),
+    Scene(4, 2, 14, 25, "0601", LASTING, at_units(Stop.SIGNED, LAND)),
+    Scene(6, 6, 9, 35, "0101", LASTING, at_units(Stop.SILENT)),
+    Scene(7, 3, 8, 50, "0101", LASTING, at_units(Stop.DRAFT)),
+    Scene(8, 5, 10, 15, "0602", LASTING, at_units(Stop.PROMISED, LAND)),
+    Scene(9, 4, 15, 30, "0101", LASTING, at_units(Stop.REPLIED)),
+    Scene(10, 4, 9, 5, "0601", LASTING, at_units(Stop.SENT_BACK, LAND)),
+    Scene(1, 1, 15, 5, "0502", LASTING, at_units(Stop.UNSENT)),
+    Scene(33, 1, 15, 20, "0403", LASTING, at_units(Stop.UNSENT)),
+    Scene(57, 7, 9, 40, "0201", LASTING, at_units(Stop.SILENT)),
+    Scene(81, 5, 11, 0, "0104", LASTING, at_units(Stop.PROMISED)),
 )
 OF_THE_VACANCY = ("0701", 1, 10, 20)
 
@@ -79,32 +107,29 @@ def prepare(stage: Stage, people: People, plan: Plan) -> int:
     """Plan them; returns how many tickets they will be."""
     firm = pairings.vacant(people)
     places = {each.place for each in people.firms if each is not firm}
-    chosen = [scene for scene in SCENES if scene.place in places][: plan.tickets]
+    chosen = [scene for scene in (*SCENES, *UNIT_SCENES) if scene.place in places][: plan.tickets]
     for number, scene in enumerate(chosen):
         fate = replace(scene.fate, **scene.more)
-        at = days_ago(stage, scene.days, scene.hour, scene.minute)
-        begin(
-            stage, people, people.firms[scene.place], at, scene.category, fate, f"{plan.seed}:scene:{number}"
-        )
+        at = stage.days_ago(scene.days, scene.hour, scene.minute)
+        case = begun(stage, people, people.firms[scene.place], at, scene.category, fate, f"{plan.seed}:scene:{number}")
+        stage.plan(at, problem(case))
     count = len(chosen)
     if firm is not None and plan.tickets > count:
         category, days, hour, minute = OF_THE_VACANCY
-        stage.plan(days_ago(stage, days + 1, 16, 0), pairings.leaves_a_vacancy(stage, firm))
-        at = days_ago(stage, days, hour, minute)
-        begin(stage, people, firm, at, category, PROMPT, f"{plan.seed}:vacancy")
+        stage.plan(stage.days_ago(days + 1, 16, 0), pairings.leaves_a_vacancy(stage, firm))
+        at = stage.days_ago(days, hour, minute)
+        stage.plan(at, problem(begun(stage, people, firm, at, category, PROMPT, f"{plan.seed}:vacancy")))
         count += 1
-    return count
+    twice = [one for one in doubles.DOUBLES if one[0] in places][: (plan.tickets - count) // 2]
+    for place, days, hour, minute, category in twice:
+        at = stage.days_ago(days, hour, minute)
+        case = begun(stage, people, people.firms[place], at, category, PROMPT, f"{plan.seed}:double:{place}")
+        stage.plan(at, doubles.first(case))
+    return count + 2 * len(twice)
 
 
-def days_ago(stage: Stage, days: int, hour: int, minute: int) -> datetime:
-    """A time of day so many working days before the first working day on or after the end."""
-    day = local(stage.calendar.shift_days(stage.calendar.working_from(stage.until), -days))
-    return day.replace(hour=hour, minute=minute, second=17).astimezone(stage.until.tzinfo)
-
-
-def begin(
-    stage: Stage, people: People, firm: Firm, at: datetime, category: str, fate: Fate, seed: str
-) -> None:
+def begun(stage: Stage, people: People, firm: Firm, at: datetime, category: str, fate: Fate, seed: str) -> Case:
+    """A problem of this category that is no mere question."""
     rng = Random(seed)
     matter = words.matter(rng, category, firm.name, firm.chain, local_date(at))
     for _ in range(12):
@@ -112,4 +137,4 @@ def begin(
             break
         matter = words.matter(rng, category, firm.name, firm.chain, local_date(at))
     fate = replace(fate, type=TicketType.HELP, outcome=matter.outcome_for(fate.result))
-    stage.plan(at, problem(Case(stage, people, firm, matter, fate, rng)))
+    return Case(stage, people, firm, matter, fate, rng)

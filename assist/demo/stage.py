@@ -7,6 +7,7 @@ world never happens. Nothing here knows what a story is about.
 import heapq
 from bisect import insort
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from assist.domain.clock import FixedTime, local
 from assist.domain.policy import Relation
 from assist.domain.roles import SYSTEM, Actor
 from assist.domain.status import ClockKind, Status
-from assist.models import Account, Clock, Ticket, TicketRound
+from assist.models import Account, Clock, Request, Task, Ticket, TicketRound
 from assist.models.engine import begin_writing
 from assist.services import attachments, clocks, intake, searching, telling
 from assist.services.settings import KNOWN_REVISION, current
@@ -42,6 +43,7 @@ class Stage:
         self.time = FixedTime(start)
         self.start, self.until = start, until
         self.actors: dict[int, Actor] = {}
+        self.hands: dict[int, int] = {}  # by officer, who stands in for him now
         self.seen_at: dict[int, list[datetime]] = {}
         self.settings = current(session)
         self.calendar = self.settings.calendar
@@ -61,6 +63,7 @@ class Stage:
         self.waiting: dict[int, Ticket] = {}
         self.papers: Papers | None = None
         self.after_act: Callable[[Ticket], None] = lambda ticket: None
+        self.after_act_on: Callable[[Task | Request], None] = lambda thing: None
 
     def enters(self, account: Account) -> None:
         self.actors[account.id] = account.as_actor()
@@ -85,9 +88,11 @@ class Stage:
         if account_id is not None:
             self.was_seen(account_id)
         done = verb(self.work(account_id), *words, **more)
-        for ticket in (*words, done):
-            if isinstance(ticket, Ticket):
-                self.note(ticket)
+        for thing in (*words, done, more.get("task")):
+            if isinstance(thing, Ticket):
+                self.note(thing)
+            elif isinstance(thing, Task | Request):
+                self.after_act_on(thing)
         self._acts += 1
         if self._acts % ACTS_A_COMMIT == 0:
             self.commit()
@@ -138,6 +143,18 @@ class Stage:
         for found in self._relations.values():
             found.pop(ticket_id, None)
 
+    def begins_to_act_for(self, stand_in_id: int, officer_id: int) -> None:
+        self._acts_for(stand_in_id, self.actors[stand_in_id].stands_in_for | {officer_id})
+        self.hands[officer_id] = stand_in_id
+
+    def acts_no_more_for(self, stand_in_id: int, officer_id: int) -> None:
+        self._acts_for(stand_in_id, self.actors[stand_in_id].stands_in_for - {officer_id})
+        self.hands.pop(officer_id, None)
+
+    def _acts_for(self, stand_in_id: int, officer_ids: frozenset[int]) -> None:
+        self.actors[stand_in_id] = replace(self.actors[stand_in_id], stands_in_for=officer_ids)
+        self.forget()
+
     def plan(self, at: datetime, story: Story) -> None:
         """Begin a story at its time; one that would begin behind the end never does."""
         if at < self.until:
@@ -167,6 +184,11 @@ class Stage:
     def office(self, at: datetime, minutes: float = 0) -> datetime:
         """So many working minutes after `at`, inside office hours."""
         return self.calendar.advance(self.calendar.working_from(at), timedelta(minutes=minutes))
+
+    def days_ago(self, days: int, hour: int, minute: int) -> datetime:
+        """A time of day so many working days before the first working day on or after the end."""
+        day = local(self.calendar.shift_days(self.calendar.working_from(self.until), -days))
+        return day.replace(hour=hour, minute=minute, second=17).astimezone(self.until.tzinfo)
 
     def waking(self, at: datetime, minute: int = 0) -> datetime:
         """`at` itself by day, else the next morning: when an enterprise looks at its telephone."""

@@ -15,6 +15,8 @@ from assist.demo import (
     askings,
     caretaker,
     categories,
+    commons,
+    eve,
     fates,
     inboxes,
     months,
@@ -111,6 +113,9 @@ def _plan_stories(stage: Stage, people: People, plan: Plan) -> None:
     stage.plan(stage.office(plan.start, 60), askings.half_days(stage, people))
     stage.plan(stage.office(plan.start, 90), overseeing.mornings(stage, people))
     visits.plan(stage, people, plan.seed)
+    pairings.plan(stage, people)
+    commons.plan(stage, people)
+    eve.plan(stage, people)
     pairings.changes(stage, people, rng)
     count = plan.tickets - scenes.prepare(stage, people, plan)
     spare = pairings.vacant(people)

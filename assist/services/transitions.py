@@ -157,7 +157,7 @@ def act(
 def _write(work: Work, event: TicketEvent) -> None:
     """Put it at the end of the chain, past the session: nobody changes it ever again."""
     table = Base.metadata.tables[TicketEvent.__tablename__]
-    values = {column.name: getattr(event, column.name) for column in table.c if column.name != "id"}
+    values = {name: value for name, value in vars(event).items() if name in table.c}
     work.session.connection().execute(_writing(), values)
 
 

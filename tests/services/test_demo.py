@@ -9,26 +9,33 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
-from assist.demo import world
+from assist.demo import commons, world
 from assist.demo.plan import AREA_SHARES, Plan, apportion
 from assist.domain.clock import local, shanghai
+from assist.domain.handovers import HandoverStatus
 from assist.domain.password_policy import DEMO_PASSWORD
-from assist.domain.status import OPEN, Status
+from assist.domain.status import OPEN, ClockHolder, Status
+from assist.domain.tasks import TASK_OPEN, TaskKind, TaskStatus
+from assist.domain.themes import gives_away
 from assist.models import (
     Account,
     Attachment,
     Clock,
     Enterprise,
     EnterpriseContact,
+    Handover,
+    Instruction,
     Message,
     Pairing,
     Reminder,
+    StandIn,
+    Task,
     Ticket,
     TicketEvent,
 )
 from assist.models.base import Base
 from assist.models.engine import tune
-from assist.services import anchoring, passwords, settings
+from assist.services import anchoring, passwords, settings, theming
 from assist.services.file_store import Store
 from assist.services.queries import invariants
 from tests.cast import Cast
@@ -130,6 +137,51 @@ def test_one_enterprise_has_nobody_and_one_ticket_waits_for_an_owner(city: Sessi
     ).one()
     assert waiting.owner_id is None
     assert count(city, Enterprise) - 1 == city.scalar(select(func.count()).select_from(active.subquery()))
+
+
+def test_units_have_something_of_everything_in_hand(city: Session) -> None:
+    open_ones = city.scalars(select(Task).where(Task.status.in_(TASK_OPEN))).all()
+    assert {task.status for task in open_ones} == TASK_OPEN
+    assert any(task.needs_dispatch and task.with_unit_at is None for task in open_ones), "one waits for the city"
+    assert any(task.kind is TaskKind.ASSIST for task in open_ones)
+    ended = set(city.scalars(select(Task.status).where(Task.status.not_in(TASK_OPEN))))
+    assert TaskStatus.ACCEPTED in ended
+    held = city.scalars(select(Clock.holder).where(Clock.task_id.is_not(None), Clock.stopped_at.is_(None)))
+    assert set(held) == {ClockHolder.UNIT, ClockHolder.CITY}
+
+
+def test_a_handover_waits_for_the_first_officer_alone(city: Session) -> None:
+    waiting = city.scalars(select(Handover).where(Handover.status == HandoverStatus.PREPARED)).one()
+    assert waiting.successor.username == "zhuanyuan001"
+    assert waiting.former_at is not None
+    assert waiting.successor_at is None
+
+
+def test_one_officer_is_stood_in_for_today_and_one_was(city: Session) -> None:
+    now = UNTIL + timedelta(hours=9)
+    held = city.scalars(select(StandIn).order_by(StandIn.started_at)).all()
+    assert [one.started_at <= now < one.ended_at for one in held] == [False, True]
+    assert held[1].stand_in.username == "zhuanyuan002"
+
+
+def test_what_was_asked_twice_is_one_matter(city: Session) -> None:
+    merged = city.scalars(select(Ticket).where(Ticket.status == Status.MERGED)).all()
+    assert merged
+    for ticket in merged:
+        assert city.get_one(Ticket, ticket.parent_id).enterprise_id == ticket.enterprise_id
+
+
+def test_leaders_have_written_and_wait_for_the_answer(city: Session) -> None:
+    waiting = city.scalars(select(Instruction).where(Instruction.replied_at.is_(None))).all()
+    assert waiting
+    assert all(one.due_on > local(UNTIL).date() for one in waiting if one.due_on is not None)
+
+
+def test_common_matters_name_no_enterprise_and_no_telephone() -> None:
+    for one in commons.COMMONS:
+        assert gives_away(f"{one.title}\n{one.public}", []) == ""
+        assert bool(one.solution) == bool(one.public)
+        assert len(one.title) <= theming.MOST_TITLE
 
 
 def test_nobody_has_more_than_five_unread_messages(city: Session) -> None:

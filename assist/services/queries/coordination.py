@@ -5,7 +5,7 @@ may be the same, who is silent. Each list is cut short and has its count; six st
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, text, true
+from sqlalchemy import ColumnElement, and_, func, literal, select, text, true
 from sqlalchemy.orm import aliased
 
 from assist.domain.clock import local_date
@@ -16,7 +16,6 @@ from assist.domain.tasks import TaskStatus
 from assist.models import (
     Account,
     Clock,
-    ContactRecord,
     Enterprise,
     Pairing,
     Request,
@@ -27,6 +26,7 @@ from assist.models import (
 from assist.models.ticket import is_open
 from assist.services.queries import request_lists
 from assist.services.queries.request_lists import RequestFilter
+from assist.services.queries.visit_figures import contact_count
 from assist.services.work import Work
 
 SHOWN = 10
@@ -79,12 +79,9 @@ def _in_area(work: Work, column: Any) -> ColumnElement[bool]:
 
 
 def _enterprises(work: Work) -> tuple[Shortened, Shortened]:
-    """Those without an active officer, and those whose officer has not contacted them this month."""
-    contacted = (
-        exists()
-        .where(ContactRecord.entered_at >= month_of(work.now).start, ContactRecord.ticket_id == Ticket.id)
-        .where(Ticket.enterprise_id == Enterprise.id)
-    )
+    """Those without an active officer, and those whose officer has not contacted them this month (走访完成率)."""
+    times = contact_count(month_of(work.now), work.now)
+    is_unheard = times < int(work.settings.value("monthly_contacts"))
     what = Pairing.id.is_(None)
     rows = work.session.execute(
         select(
@@ -96,7 +93,7 @@ def _enterprises(work: Work) -> tuple[Shortened, Shortened]:
         )
         .outerjoin(Pairing, and_(Pairing.enterprise_id == Enterprise.id, Pairing.ended_at.is_(None)))
         .outerjoin(Account, Account.id == Pairing.officer_id)
-        .where(Enterprise.is_active, _in_area(work, Enterprise.area_id), what | ~contacted)
+        .where(Enterprise.is_active, _in_area(work, Enterprise.area_id), what | is_unheard)
         .order_by(Enterprise.area_id, Enterprise.pinyin, Enterprise.id)
     ).all()
     without = [row for row in rows if row.is_unpaired]

@@ -117,7 +117,7 @@ def test_whatever_people_do_the_promises_of_tasks_hold(session: Session, time: F
     )
     session.rollback()
     reached = set(session.scalars(select(Task.status)))
-    assert len(reached) >= 4, reached
+    assert len(reached) >= 3, reached
     session.rollback()
     time.at += timedelta(days=60)
     promises.figures_equal_their_recount(Here.make)

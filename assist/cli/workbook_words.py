@@ -1,8 +1,7 @@
 """What the commands that read files have in common: their piece of work, saying findings, and refusals as exits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 import click
 from flask import current_app
@@ -11,20 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from assist.domain.errors import Refused
 from assist.extensions import db
 from assist.services.work import Work
-from assist.services.workbooks.findings import Fault, Note
-
-
-class Check(Protocol):
-    """The part of a check that is said."""
-
-    @property
-    def faults(self) -> Sequence[Fault]: ...
-    @property
-    def notes(self) -> Sequence[Note]: ...
-    @property
-    def rows(self) -> Sequence[object]: ...
-    @property
-    def row_count(self) -> int: ...
+from assist.services.workbooks.findings import Check
 
 
 def work_of_command() -> Work:

@@ -10,14 +10,14 @@ import tempfile
 from collections.abc import Collection, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from flask import Response, current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from assist.domain.errors import NotFound
 from assist.services.workbooks.fault_report import write_fault_report
-from assist.services.workbooks.findings import Fault, Note
+from assist.services.workbooks.findings import Check, Fault
 from assist.services.workbooks.reading import Sheet
 from assist.web import guards
 from assist.web.downloads import download
@@ -33,19 +33,6 @@ class Sent(NamedTuple):
     kind: str
     path: Path
     name: str
-
-
-class Check(Protocol):
-    """The part of a check that is shown before it is taken over."""
-
-    @property
-    def faults(self) -> Sequence[Fault]: ...
-    @property
-    def notes(self) -> Sequence[Note]: ...
-    @property
-    def rows(self) -> Sequence[Any]: ...
-    @property
-    def row_count(self) -> int: ...
 
 
 def _folder() -> Path:

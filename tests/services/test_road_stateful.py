@@ -218,7 +218,7 @@ def test_whatever_people_do_the_promises_of_the_road_hold(
     )
     session.rollback()
     reached = set(session.scalars(select(TicketEvent.action)))
-    assert len(reached) >= (18 if os.environ.get("CI") else 8), reached
+    assert len(reached) >= (24 if os.environ.get("CI") else 12), reached
     time.at += timedelta(days=400)
     promises.figures_equal_their_recount(Here.make)
     promises.lateness_is_told_alike(Here.make)

@@ -1,6 +1,8 @@
 """What a check finds: faults, each at its cell, and notes that stop nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from assist.domain.cells import digits_text
 from assist.services.workbooks.reading import Sheet, SheetRow
@@ -34,6 +36,19 @@ class Note:
 
     def line(self) -> str:
         return f"第{self.row}行：{self.text}" if self.row else self.text
+
+
+class Check(Protocol):
+    """The part of a check that is told before anything is written: on a page or by a command."""
+
+    @property
+    def faults(self) -> Sequence[Fault]: ...
+    @property
+    def notes(self) -> Sequence[Note]: ...
+    @property
+    def rows(self) -> Sequence[object]: ...
+    @property
+    def row_count(self) -> int: ...
 
 
 class Findings:

@@ -239,24 +239,21 @@ def was_returned(as_of: AsOf, clock: Any) -> Condition:
 
 
 def _return_fell(as_of: AsOf, answered: Any) -> Condition:
-    """理由不成立（政策所限）: said by an approved objection, whose facts are kept with their keys in order."""
-    said = aliased(Request)
-    words = literal('%"round_no":').concat(cast(answered.no, String)).concat(',"subject":"return"%')
-    return exists().where(
-        said.ticket_id == answered.ticket_id,
-        said.kind == RequestKind.OBJECTION,
-        said.status == RequestStatus.APPROVED,
-        said.decided_at <= as_of.objections_at,
-        type_coerce(said.facts, String).like(words),
-    )
+    """理由不成立（政策所限）: said by an approved objection about the round."""
+    return _objected(as_of, answered.ticket_id, "round_no", answered.no, "return")
 
 
 def card_fell(as_of: AsOf, clock: Any) -> Condition:
-    """Its red card was taken back by an approved objection, whose facts are kept with their keys in order."""
+    """Its red card was taken back by an approved objection."""
+    return _objected(as_of, clock.ticket_id, "clock_id", clock.id, "card")
+
+
+def _objected(as_of: AsOf, ticket_id: Any, key: str, about: Any, subject: str) -> Condition:
+    """An approved objection says so of this round or clock; its facts are kept with their keys in order."""
     said = aliased(Request)
-    words = literal('%"clock_id":').concat(cast(clock.id, String)).concat(',"subject":"card"%')
+    words = literal(f'%"{key}":').concat(cast(about, String)).concat(f',"subject":"{subject}"%')
     return exists().where(
-        said.ticket_id == clock.ticket_id,
+        said.ticket_id == ticket_id,
         said.kind == RequestKind.OBJECTION,
         said.status == RequestStatus.APPROVED,
         said.decided_at <= as_of.objections_at,

@@ -106,4 +106,5 @@ def plan(stage: Stage, people: People) -> None:
     stage.plan(stage.days_ago(2, 15, 20), waiting(stage, people))
     for place, begins, ends, reason in zip(STOOD_IN, (58, 3), (48, -4), ("赴省委党校学习", "年休假"), strict=True):
         until = stage.days_ago(ends, 0, 0).replace(second=0)
-        stage.plan(stage.days_ago(begins, 8, 40), stood_in(stage, people, place, until, reason))
+        if until > stage.start:  # a younger world never saw it
+            stage.plan(stage.days_ago(begins, 8, 40), stood_in(stage, people, place, until, reason))

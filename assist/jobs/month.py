@@ -6,11 +6,15 @@ Each month in a transaction of its own; what was missed while nothing ran is mad
 
 from assist.domain.months import SnapshotKind
 from assist.jobs.context import Context
-from assist.services import correcting, freezing
+from assist.services import base_times, correcting, freezing
 
 
 def run(context: Context) -> dict[str, int]:
     counts = {"drafts": 0, "months": 0, "corrections": 0}
+    filled = base_times.MOST
+    while filled == base_times.MOST and not context.stopping():  # once, after an upgrade
+        with context.writing() as work:
+            filled = base_times.fill(work)
     with context.reading() as work:
         waiting = freezing.due(work)
     for one in waiting:

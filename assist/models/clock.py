@@ -28,7 +28,8 @@ class Clock(Base):
     `version` goes up whenever the due time
     moves, which re-arms its reminders. `next_fire_at`/`next_step`: the next step of the ladder, empty when none is
     left or while paused. `counts_at` is min(stopped, due), the instant by which the clock belongs to a period;
-    `original_counts_at` is the same by the original due time.
+    `original_counts_at` is the same by the original due time. `base_due_at` (of a first round's resolution) is what 15
+    working days from the start would be, which nothing moves; `base_counts_at` is min(stopped, that).
 
     A clock is the ticket's own, or that of one of its tasks, requests, supervisions or instructions (at most one of
     the four ids is set). `holder` (with `unit_id` for a unit) owes what it measures. `waits_since`: a deferral or
@@ -93,6 +94,12 @@ class Clock(Base):
         Index("ix_clock_counts", "kind", "round_no", "counts_at"),
         Index("ix_clock_original_counts", "kind", "round_no", "original_counts_at"),
         Index(
+            "ix_clock_base_counts",
+            "base_counts_at",
+            sqlite_where=text("base_counts_at IS NOT NULL"),
+            postgresql_where=text("base_counts_at IS NOT NULL"),
+        ),
+        Index(
             "ix_clock_running_due",
             "kind",
             "due_at",
@@ -119,6 +126,8 @@ class Clock(Base):
     original_due_at: Mapped[datetime]
     counts_at: Mapped[datetime]
     original_counts_at: Mapped[datetime]
+    base_due_at: Mapped[datetime | None]
+    base_counts_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     waits_since: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]

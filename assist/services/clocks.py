@@ -18,6 +18,7 @@ from assist.domain.limits import CASE_LABELS
 from assist.domain.status import OWNER_CLOCKS, TICKET_CLOCKS, ClockHolder, ClockKind, Status, Verdict
 from assist.models import Clock, Ticket
 from assist.models.base import Base
+from assist.services.base_times import base_due
 from assist.services.clock_rows import SUBJECTS, Subject, arm, go_on, running, running_of, steps
 from assist.services.due_times import budget_label, resolution_budget
 from assist.services.work import Work
@@ -87,6 +88,8 @@ def start_resolution(work: Work, ticket: Ticket, *, seq: int | None = 1) -> Cloc
     budget, case = resolution_budget(work, ticket)
     clock = start(work, ticket, ClockKind.RESOLUTION, case, budget=budget, seq=seq)
     clock.budget_label = budget_label(work, ticket, case)
+    if clock.round_no == 1:
+        clock.base_due_at = clock.base_counts_at = base_due(work.settings.calendar, work.now)
     return clock
 
 
@@ -135,6 +138,8 @@ def _end(work: Work, clock: Clock, verdict: Verdict) -> None:
     clock.verdict = verdict
     clock.counts_at = min(work.now, clock.due_at)
     clock.original_counts_at = min(work.now, clock.original_due_at)
+    if clock.base_due_at is not None:
+        clock.base_counts_at = min(work.now, clock.base_due_at)
     clock.next_fire_at = None
     clock.next_step = ""
     clock.waits_since = None

@@ -20,7 +20,8 @@ from assist.models import Correction, CorrectionFigure, Request, Snapshot, Snaps
 from assist.services import auditing, bulk, telling
 from assist.services.frozen_items import OBJECTION
 from assist.services.publishing import frozen_month
-from assist.services.queries.figures import frozen, own_rates
+from assist.services.queries.figures import frozen, own_rates, values
+from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.dimensions import DIMENSIONS
 from assist.services.queries.figures.facts import AsOf
 from assist.services.work import Work
@@ -64,9 +65,11 @@ def differences(work: Work, snapshot: Snapshot, at: AsOf) -> list[Difference]:
     period, was = month_of_snapshot(snapshot), standing(work, snapshot)
     now: dict[Place, Rate] = {}
     for dimension in ("city", *DIMENSIONS):
-        table = frozen.tables(work, snapshot.figures, [period], at, dimension, is_present=True)[0]
+        keys = [key for key in snapshot.figures if key in FIGURES]
+        table = frozen.tables(work, keys, [period], at, dimension, is_present=True)[0]
         for (key, _), rates in table.items():
             now.update({(figure, dimension, key): rate for figure, rate in rates.items()})
+    now.update(values.measured(work, period, at))
     own = own_rates.own_on_time(work, period, at)
     now.update({(own_rates.KEY, "area", key): rate for key, rate in own.items()})
     return list(_changed(was, now))

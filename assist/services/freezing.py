@@ -30,8 +30,8 @@ from assist.domain.errors import Conflict
 from assist.domain.months import Milestones, SnapshotKind, milestones
 from assist.domain.rates import Period, month_of
 from assist.models import Snapshot, SnapshotFigure, SnapshotName, Ticket
-from assist.services import frozen_boards, frozen_items, sealing, settings, telling
-from assist.services.queries.figures import counting
+from assist.services import bulk, frozen_boards, frozen_items, sealing, settings, telling
+from assist.services.queries.figures import counting, values
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
 from assist.services.queries.figures.dimensions import CROSSINGS, DIMENSIONS, SOURCES, WITHOUT, joined
 from assist.services.queries.figures.facts import AsOf
@@ -76,7 +76,11 @@ def freeze(work: Work, period: Period, kind: SnapshotKind = K.FINAL) -> Snapshot
     made = work.session.scalar(
         insert_unless_there(work.session, Snapshot)
         .values(
-            month_on=period.first_on, kind=kind, told_at=told_at, made_at=work.now, figures=sorted(FIGURES)
+            month_on=period.first_on,
+            kind=kind,
+            told_at=told_at,
+            made_at=work.now,
+            figures=sorted([*FIGURES, *values.VALUES]),
         )
         .returning(Snapshot.id)
     )
@@ -95,6 +99,8 @@ def _fill(work: Work, snapshot: Snapshot, period: Period, when: Milestones) -> N
         work.session.connection().execute(_writing(key), times)
     for dimension in DIMENSIONS:
         work.session.execute(_naming(snapshot.id, dimension))
+    rows = frozen_boards.rows_of(snapshot, values.measured(work, period, at), 1)
+    bulk.insert_new(work.session, SnapshotFigure, rows, SnapshotFigure.id)
     frozen_items.write(work, snapshot, period, at)
     frozen_boards.write(work, snapshot, period, at)
     sealing.seal(work.session, snapshot)

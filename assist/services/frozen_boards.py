@@ -20,7 +20,7 @@ def write(work: Work, snapshot: Snapshot, period: Period, at: AsOf) -> None:
     month = boards.numbers(work, period, 1, at)
     rolling = boards.numbers(work, period, months, at) if months > 1 else month
     own = {place: rate for place, rate in month.items() if place[0] == own_rates.KEY}
-    rows = [*_figures(snapshot, own, 1), *(_figures(snapshot, rolling, months) if months > 1 else [])]
+    rows = [*rows_of(snapshot, own, 1), *(rows_of(snapshot, rolling, months) if months > 1 else [])]
     bulk.insert_new(work.session, SnapshotFigure, rows, SnapshotFigure.id)
     found = boards.boards(rules, boards.who(work), rolling, month)
     places = [
@@ -31,7 +31,8 @@ def write(work: Work, snapshot: Snapshot, period: Period, at: AsOf) -> None:
     bulk.insert_new(work.session, SnapshotPlace, places, SnapshotPlace.id)
 
 
-def _figures(snapshot: Snapshot, numbers: Numbers, span: int) -> list[dict[str, Any]]:
+def rows_of(snapshot: Snapshot, numbers: Numbers, span: int) -> list[dict[str, Any]]:
+    """Rows of `SnapshotFigure`, ready to be written."""
     return [
         {
             "snapshot_id": snapshot.id,

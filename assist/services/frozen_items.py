@@ -97,8 +97,13 @@ def _pause(at: AsOf) -> Any:
 
 
 def _reason(what: str, row: Any) -> str:
-    if what == "unverified":
-        return "代录诉求，企业尚未确认内容属实"
+    plain = {
+        "unverified": "代录诉求，企业尚未确认内容属实",
+        "entered": "代录诉求，不计受理、首次联系、初步意见的及时率",
+        "denied": "企业表示没有接到首次联系，不计首次联系及时率",
+    }
+    if what in plain:
+        return plain[what]
     if what == "paused":
         on = local_date(row.started_at) if row.started_at else None
         return f"{row.why}，自{on.year}年{date_text(on, on.year)}起暂停计时" if on else "暂停计时"

@@ -23,7 +23,7 @@ from assist.services.access import sees_all
 from assist.services.frozen_items import OBJECTION
 from assist.services.queries import months as queries
 from assist.services.queries import ticket_lists
-from assist.services.queries.figures import own_rates, time_rows
+from assist.services.queries.figures import own_rates, time_rows, values
 from assist.services.queries.figures.catalogue import FIGURES, HEADLINE, OF_UNITS
 from assist.services.queries.figures.counting import as_of
 from assist.services.queries.figures.left_out import TITLES
@@ -35,6 +35,11 @@ from assist.web.tickets import wanted_filter
 
 blueprint = Blueprint("months", __name__, url_prefix="/figures/months")
 TABLES: Mapping[str, tuple[str, ...]] = {"area": HEADLINE, "unit": OF_UNITS}
+TITLES_OF = {
+    own_rates.KEY: own_rates.TITLE,
+    **{key: one.title for key, one in values.VALUES.items()},
+    **{key: one.title for key, one in FIGURES.items()},
+}
 TABLE_TITLES = {"area": "县（市、区）", "unit": "承办单位"}
 
 
@@ -172,11 +177,28 @@ def _page(period: Period, form: PublishForm, template: str = "months/show.html")
         ],
         objections=[one for one in page.items if one.row.what == OBJECTION],
         may_sign=may(work.actor, Deed.PUBLISH_MONTHS),
-        figure_titles={own_rates.KEY: own_rates.TITLE, **{key: one.title for key, one in FIGURES.items()}},
+        values=_values(page),
+        figure_titles=TITLES_OF,
         whose=_whose,
         printed_at=work.now,
         rate=Rate,
+        told=_told,
     )
+
+
+def _told(figure: str, rate: Rate) -> str:
+    return values.VALUES[figure].text(rate) if figure in values.VALUES else rate.percent
+
+
+def _values(page: MonthPage) -> list[dict[str, Any]]:
+    """What is no share of tickets; of a month that is not written down yet as of now."""
+    work = guards.work()
+    told = page.said if page.snapshot is not None else values.measured(work, page.period, as_of(work))
+    return [
+        {"title": one.title, "definition": one.definition, "text": one.text(rate), "counted": one.counted(rate)}
+        for one in values.VALUES.values()
+        if (rate := told.get((one.key, "city", 0))) is not None
+    ]
 
 
 def _table(page: MonthPage, dimension: str, keys: tuple[str, ...], links: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from assist.domain.policy import Deed
 from assist.domain.status import OPEN, Status
 from assist.services import auditing
 from assist.services.queries import ticket_lists
+from assist.services.queries.figures import left_out
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.ticket_lists import LATENESS, SORTS, TicketFilter
 from assist.services.work import Work
@@ -84,13 +85,7 @@ def index() -> str:
     )
 
 
-LEFT_OUT_TITLES = {
-    "withdrawn": "撤回且未超期",
-    "declined": "不予受理且未超期",
-    "merged": "并单且未超期",
-    "unverified": "代录待企业确认",
-    "paused": "暂停计时",
-}
+LEFT_OUT_TITLES = left_out.TITLES
 PARTY_WORDS = {"any": "", "person": "本人责任", "area": "本县（市、区）责任"}
 
 

@@ -21,6 +21,7 @@ from assist.services import closing, freezing, sealing, settings
 from assist.services.queries.figures import counting, frozen
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.recount import recount
+from assist.services.queries.figures.values import VALUES
 from tests.cast import Cast
 from tests.make import Make
 from tests.statements import counted
@@ -76,7 +77,7 @@ def test_the_frozen_month_holds_every_figure_by_every_dimension(make: Make, cast
     make.closed(make.answered(make.handled(make.ticket(by=cast.sun))), result=Result.PARTLY)
     make.at(FROZEN_AT)
     snapshot = freeze(make)
-    assert snapshot.figures == sorted(FIGURES)
+    assert snapshot.figures == sorted([*FIGURES, *VALUES])
     assert frozen_rate(make, "on_time") == Rate(2, 2)
     assert frozen_rate(make, "solved") == Rate(1, 2)
     assert frozen_rate(make, "solved", "officer", cast.zhang.id) == Rate(1, 1)
@@ -166,7 +167,8 @@ def test_what_is_left_out_is_listed_with_its_reason(make: Make, cast: Cast) -> N
     assert found["unverified"] == (entered.number, "代录诉求，企业尚未确认内容属实")
     assert found["paused"][0] == held.number
     assert "起暂停计时" in found["paused"][1]
-    assert len(rows) == 3
+    assert found["entered"][0] == entered.number
+    assert len(rows) == 4
 
 
 def test_an_objection_that_nobody_has_decided_is_listed(make: Make, cast: Cast) -> None:

@@ -9,64 +9,24 @@ from typing import Any
 from sqlalchemy import (
     Integer,
     Select,
-    String,
     and_,
     case,
-    func,
     literal,
     literal_column,
     or_,
     select,
-    type_coerce,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.functions import FunctionElement
 
 from assist.domain.tasks import TaskKind, TaskStatus
-from assist.models import Account, Area, Category, Chain, Enterprise, Pairing, Task, Ticket, TicketEvent, Unit
+from assist.models import Account, Area, Category, Chain, Enterprise, Pairing, Task, Ticket, Unit
+from assist.services.queries.figures.as_it_was import category_at
 from assist.services.queries.figures.facts import AsOf, Counted, has_own_owner, owner_at
 from assist.services.work import Work
 
 Column = Callable[[Counted, AsOf], Any]
 NOBODY = 0  # as an id in addresses and snapshots
 NEVER_THEIRS = (TaskStatus.RETURNED, TaskStatus.CANCELLED)
-
-
-class OldCategory(FunctionElement[int]):
-    """The category that an event's fields say a ticket had before it."""
-
-    name = "old_category"
-    type = Integer()
-    inherit_cache = True
-
-
-@compiles(OldCategory)
-def _old_category(element: OldCategory, compiler: Any, **kw: Any) -> str:
-    return f"json_extract({compiler.process(element.clauses, **kw)}, '$.category_id[0]')"
-
-
-@compiles(OldCategory, "postgresql")
-def _old_category_postgres(element: OldCategory, compiler: Any, **kw: Any) -> str:
-    return f"({compiler.process(element.clauses, **kw)}::json->'category_id'->>0)::int"
-
-
-def category_at(as_of: AsOf) -> Any:
-    """SQL: the ticket's category at a time: what the first change after it took it from, else what it is."""
-    if as_of.live:
-        return Ticket.category_id
-    event = aliased(TicketEvent)
-    words = type_coerce(event.fields, String)
-    old = (  # 0 where the first change was the first category at all; NULL where there was no change
-        select(func.coalesce(OldCategory(words), NOBODY))
-        .where(event.ticket_id == Ticket.id, event.at > as_of.at, words.like('%"category_id":[%'))
-        .order_by(event.seq)
-        .limit(1)
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
-    was = func.nullif(func.coalesce(old, Ticket.category_id), NOBODY)
-    return case((Ticket.updated_at <= as_of.at, Ticket.category_id), else_=was)
 
 
 def lead_unit_at(as_of: AsOf) -> Any:

@@ -11,24 +11,19 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    String,
     and_,
     case,
-    cast,
     exists,
     func,
-    literal,
     or_,
     select,
     true,
-    type_coerce,
 )
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
-from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ClockKind, Verdict
-from assist.models import Clock, ClockMove, Pairing, Pause, Request, Ticket, TicketEvent, TicketRound
+from assist.models import Clock, ClockMove, ContactRecord, Pairing, Pause, Ticket, TicketEvent, TicketRound
 
 Condition = ColumnElement[bool]
 
@@ -227,38 +222,29 @@ def has_own_owner() -> Condition:
     return or_(Ticket.is_restricted, Ticket.is_imported)
 
 
-def was_returned(as_of: AsOf, clock: Any) -> Condition:
-    """The answer of the clock's round was not accepted by the enterprise, and the return stands."""
-    answered = aliased(TicketRound)
+def contact_denied(as_of: AsOf) -> Condition:
+    """The enterprise said that it was not called, of the first contact that was entered."""
+    said, before = aliased(ContactRecord), aliased(ContactRecord)
+    earlier = exists().where(before.ticket_id == said.ticket_id, before.id < said.id)
     return exists().where(
-        answered.ticket_id == clock.ticket_id,
-        answered.no == clock.round_no,
-        answered.returned_at <= as_of.at,
-        ~_return_fell(as_of, answered),
+        said.ticket_id == Ticket.id, said.is_true.is_(False), said.verified_at <= as_of.at, ~earlier
     )
 
 
-def _return_fell(as_of: AsOf, answered: Any) -> Condition:
-    """理由不成立（政策所限）: said by an approved objection about the round."""
-    return _objected(as_of, answered.ticket_id, "round_no", answered.no, "return")
+def no_earlier(clock: Any, *, base: bool = False) -> Condition:
+    """No earlier time of the ticket's round was missed: who was late once (and declined after) is late once.
 
-
-def card_fell(as_of: AsOf, clock: Any) -> Condition:
-    """Its red card was taken back by an approved objection."""
-    return _objected(as_of, clock.ticket_id, "clock_id", clock.id, "card")
-
-
-def _objected(as_of: AsOf, ticket_id: Any, key: str, about: Any, subject: str) -> Condition:
-    """An approved objection says so of this round or clock; its facts are kept with their keys in order."""
-    said = aliased(Request)
-    words = literal(f'%"{key}":').concat(cast(about, String)).concat(f',"subject":"{subject}"%')
-    return exists().where(
-        said.ticket_id == ticket_id,
-        said.kind == RequestKind.OBJECTION,
-        said.status == RequestStatus.APPROVED,
-        said.decided_at <= as_of.objections_at,
-        type_coerce(said.facts, String).like(words),
+    `base`: missed by the base time.
+    """
+    before = aliased(Clock)
+    missed = exists().where(
+        before.ticket_id == clock.ticket_id,
+        before.kind == clock.kind,
+        before.round_no == clock.round_no,
+        before.seq < clock.seq,
+        before.stopped_at > before.base_due_at if base else before.verdict == Verdict.MISSED,
     )
+    return or_(clock.seq == 1, ~missed)
 
 
 def of_kind(clock: Any, kind: Any, round_no: int = 1) -> Condition:

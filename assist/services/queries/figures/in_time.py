@@ -2,26 +2,28 @@
 
 from functools import partial
 
-from sqlalchemy import and_, exists
+from sqlalchemy import and_, case, exists, or_
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
 from assist.domain.status import OWNER_CLOCKS, TASK_CLOCKS, ClockKind
-from assist.models import Clock, Ticket
+from assist.models import Clock, Ticket, TicketRound
 from assist.services.queries.figures.facts import (
     AsOf,
+    ClockFacts,
     Counted,
-    card_fell,
     clocks_in,
+    contact_denied,
     entry_counts,
     in_period,
     known,
+    no_earlier,
     not_paused,
     not_void,
     of_kind,
-    was_returned,
 )
 from assist.services.queries.figures.figure import Figure
+from assist.services.queries.figures.objected import card_fell, was_returned
 
 
 def _resolution(period: Period, as_of: AsOf, *, original: bool) -> Counted:
@@ -29,6 +31,7 @@ def _resolution(period: Period, as_of: AsOf, *, original: bool) -> Counted:
     conditions = [
         in_period(period, facts, as_of),
         not_void(clock, as_of),
+        no_earlier(clock),
         entry_counts(as_of, facts.is_late(as_of)),
         known(as_of),
     ]
@@ -44,7 +47,47 @@ def _resolution(period: Period, as_of: AsOf, *, original: bool) -> Counted:
     )
 
 
+def _reworked(period: Period, as_of: AsOf) -> Counted:
+    """Every later round, each with a time of its own."""
+    clock, facts = clocks_in(period, as_of, ClockKind.RESOLUTION)
+    return Counted(
+        source=clock,
+        on=and_(clock.ticket_id == Ticket.id, clock.kind == ClockKind.RESOLUTION, clock.round_no > 1),
+        counts=and_(
+            in_period(period, facts, as_of), not_void(clock, as_of), not_paused(clock, as_of), known(as_of)
+        ),
+        met=facts.is_met(),
+        at=facts.counts_at,
+        facts=facts,
+    )
+
+
+def _base(period: Period, as_of: AsOf) -> Counted:
+    """Against 15 working days for every ticket: a time of its own that nothing moves."""
+    clock, answered = aliased(Clock), aliased(TicketRound)
+    stopped = clock.stopped_at if as_of.live else case((clock.stopped_at <= as_of.at, clock.stopped_at))
+    facts = ClockFacts(stopped, clock.base_due_at, clock.base_counts_at)
+    was_answered = exists().where(
+        answered.ticket_id == clock.ticket_id, answered.no == 1, answered.answered_at <= as_of.at
+    )
+    return Counted(
+        source=clock,
+        on=of_kind(clock, ClockKind.RESOLUTION),
+        counts=and_(
+            clock.base_counts_at.is_not(None),
+            in_period(period, facts, as_of),
+            or_(stopped.is_(None), stopped > clock.base_due_at, was_answered),
+            no_earlier(clock, base=True),
+            entry_counts(as_of, facts.is_late(as_of)),
+        ),
+        met=and_(facts.is_met(), was_answered, ~was_returned(as_of, clock)),
+        at=facts.counts_at,
+        facts=facts,
+    )
+
+
 def _timely(period: Period, as_of: AsOf, *, kind: ClockKind) -> Counted:
+    """The enterprise's own submissions; 代录 stand apart, and so do contacts that it denied."""
     clock, facts = clocks_in(period, as_of, kind, round_no=1)
     return Counted(
         source=clock,
@@ -53,7 +96,8 @@ def _timely(period: Period, as_of: AsOf, *, kind: ClockKind) -> Counted:
             in_period(period, facts, as_of),
             not_void(clock, as_of),
             not_paused(clock, as_of),
-            entry_counts(as_of, facts.is_late(as_of)),
+            Ticket.is_entered.is_(False),
+            *([~contact_denied(as_of)] if kind is ClockKind.CONTACT else []),
         ),
         met=facts.is_met(),
         at=facts.counts_at,
@@ -117,9 +161,27 @@ FIGURES = (
         partial(_resolution, original=True),
     ),
     Figure(
+        "base_on_time",
+        "基准按期办结率",
+        "不论类别、难度、延期、挂账和补正，一律按提交后15个工作日计算；首次答复时间与它之中较早者落入本期的诉求为分母，"
+        "在它以前首次答复、且未被企业退回的为分子。用来看定级对按期率有多大影响。",
+        "15个工作日内办结",
+        "超过15个工作日或被退回",
+        _base,
+    ),
+    Figure(
+        "rework_on_time",
+        "重办按期率",
+        "第二轮及以后各轮，答复时间与该轮办结时限中较早者落入本期的为分母（按轮计）；按时限答复的为分子。",
+        "按期重办",
+        "重办超期",
+        _reworked,
+        counts_times=True,
+    ),
+    Figure(
         "acceptance",
         "受理及时率",
-        "受理时间与受理时限中较早者落入本期的诉求为分母；按时限受理的为分子。",
+        "受理时间与受理时限中较早者落入本期的诉求为分母；按时限受理的为分子。代录的诉求不计，另列。",
         "及时受理",
         "未及时受理",
         partial(_timely, kind=ClockKind.ACCEPTANCE),
@@ -127,7 +189,7 @@ FIGURES = (
     Figure(
         "contact",
         "首次联系及时率",
-        "首次联系登记时间与联系时限中较早者落入本期的诉求为分母；按时限联系的为分子。",
+        "首次联系登记时间与联系时限中较早者落入本期的诉求为分母；按时限联系的为分子。代录的、企业表示没有接到联系的不计，另列。",
         "及时联系",
         "未及时联系",
         partial(_timely, kind=ClockKind.CONTACT),
@@ -135,7 +197,7 @@ FIGURES = (
     Figure(
         "opinion",
         "初步意见及时率",
-        "初步意见（或答复）时间与其时限中较早者落入本期的诉求为分母；按时限反馈的为分子。",
+        "初步意见（或答复）时间与其时限中较早者落入本期的诉求为分母；按时限反馈的为分子。代录的诉求不计，另列。",
         "及时反馈",
         "未及时反馈",
         partial(_timely, kind=ClockKind.OPINION),

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
-from assist.domain.status import SATISFIED, Result
+from assist.domain.status import SATISFIED, ConfirmedBy, Result
 from assist.models import Callback, Ticket, TicketRound
 from assist.services.queries.figures.facts import AsOf, Condition, Counted, last_in
 from assist.services.queries.figures.figure import Figure
@@ -52,14 +52,22 @@ def _heard(ended: Rounds, as_of: AsOf) -> Any:
     )
 
 
-_resolved = partial(
-    _ended,
-    counts=lambda ended, as_of: or_(ended.result != Result.LAPSED, _heard(ended, as_of).is_not(None)),
-    met=lambda ended, as_of: or_(
-        ended.result == Result.SOLVED,
-        and_(ended.result == Result.LAPSED, _heard(ended, as_of) == Result.SOLVED),
-    ),
-)
+def _word(period: Period, as_of: AsOf, *, result: Result) -> Counted:
+    """What the enterprise said, itself or in a callback after its silence; who said nothing is not among them."""
+    return _ended(
+        period,
+        as_of,
+        counts=lambda ended, as_of: or_(ended.result != Result.LAPSED, _heard(ended, as_of).is_not(None)),
+        met=lambda ended, as_of: or_(
+            ended.result == result, and_(ended.result == Result.LAPSED, _heard(ended, as_of) == result)
+        ),
+    )
+
+
+def _by(who: ConfirmedBy) -> Callable[[Period, AsOf], Counted]:
+    return partial(_ended, met=lambda ended, as_of: ended.confirmed_by == who)
+
+
 _rated = partial(
     _ended, met=lambda ended, as_of: and_(ended.rating.is_not(None), ended.rated_at <= as_of.at)
 )
@@ -85,7 +93,7 @@ FIGURES = (
         "本期办结、且有企业或回访意见的诉求为分母；企业确认或回访中答复“已解决”的为分子。逾期未确认由系统办结且没有回访的两边都不计。",
         "已解决",
         "未完全解决",
-        _resolved,
+        partial(_word, result=Result.SOLVED),
     ),
     Figure(
         "satisfied",
@@ -110,5 +118,53 @@ FIGURES = (
         "自报已解决",
         "自报其他结果",
         _self_reported,
+    ),
+    Figure(
+        "partly",
+        "部分解决占比",
+        "口径同解决率；企业确认或回访中答复“部分解决”的为分子。",
+        "部分解决",
+        "其他结果",
+        partial(_word, result=Result.PARTLY),
+    ),
+    Figure(
+        "acknowledged",
+        "同意办结占比",
+        "口径同解决率；企业确认或回访中表示“未解决，但已说明清楚，同意办结”的为分子。",
+        "同意办结",
+        "其他结果",
+        partial(_word, result=Result.ACKNOWLEDGED),
+    ),
+    Figure(
+        "confirmed",
+        "企业确认率",
+        "本期办结的诉求为分母；由企业本身确认的为分子。",
+        "企业确认",
+        "系统办结或回访确认",
+        _by(ConfirmedBy.ENTERPRISE),
+    ),
+    Figure(
+        "lapsed",
+        "系统办结占比",
+        "本期办结的诉求为分母；企业逾期未确认、由系统办结的为分子。",
+        "系统办结",
+        "有人确认",
+        _by(ConfirmedBy.SYSTEM),
+    ),
+    Figure(
+        "called",
+        "回访确认占比",
+        "本期办结的诉求为分母；由回访确认的为分子。",
+        "回访确认",
+        "企业确认或系统办结",
+        _by(ConfirmedBy.CALLBACK),
+    ),
+    Figure(
+        "reworked",
+        "重办率",
+        "本期办结的诉求为分母；办结前办理过两轮及以上的为分子。",
+        "重办过",
+        "一轮办结",
+        partial(_ended, met=lambda ended, as_of: ended.no > 1),
     ),
 )

@@ -17,6 +17,7 @@ from assist.services.queries.figures.facts import (
     ClockFacts,
     clock_facts,
     clocks_in,
+    contact_denied,
     in_period,
     known,
     not_paused,
@@ -30,18 +31,25 @@ TITLES = {
     "merged": "并单且未超期",
     "unverified": "代录待企业确认",
     "paused": "暂停计时",
+    "entered": "代录（不计入受理、首联、意见）",
+    "denied": "企业表示没有接到联系（不计入首联）",
 }
+TIMELY = ("entered", "denied")  # of the first contact's time; the others are of the resolution's
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Withdrawn, declined, merged while not late; 代录 not yet confirmed while not late; standing still."""
+    """Withdrawn, declined, merged while not late; 代录 not yet confirmed while not late; standing still; and what the
+    rates of acceptance, contact and opinion leave out.
+    """
 
     withdrawn: int
     declined: int
     merged: int
     unverified: int
     paused: int
+    entered: int
+    denied: int
 
 
 @dataclass(frozen=True)
@@ -95,24 +103,35 @@ class Term:
         return and_(running, ~not_paused(self.clock, self.at))
 
 
+    def is_entered(self, period: Period) -> Condition:
+        return and_(self._is_in(period), self.clock.seq == 1, Ticket.is_entered)
+
+    def is_denied(self, period: Period) -> Condition:
+        own = and_(self._is_in(period), self.clock.seq == 1, Ticket.is_entered.is_(False))
+        return and_(own, contact_denied(self.at))
+
+
 KINDS: dict[str, Callable[[Term, Period], Condition]] = {
     "withdrawn": lambda term, period: and_(term.is_void(period), ~term.was_merged(), ~term.was_declined()),
     "declined": lambda term, period: and_(term.is_void(period), ~term.was_merged(), term.was_declined()),
     "merged": lambda term, period: and_(term.is_void(period), term.was_merged()),
     "unverified": Term.is_unverified,
     "paused": Term.is_paused,
+    "entered": Term.is_entered,
+    "denied": Term.is_denied,
 }
 
 
 def rows(what: str, period: Period, at: AsOf, *columns: Any) -> Select[Any]:
     """The tickets left out for one reason; what is selected may name `Ticket`."""
+    kind = ClockKind.CONTACT if what in TIMELY else ClockKind.RESOLUTION
     if what == "paused":
         clock = aliased(Clock)
         facts = clock_facts(clock, at)
     else:
-        clock, facts = clocks_in(period, at, ClockKind.RESOLUTION, round_no=1)
+        clock, facts = clocks_in(period, at, kind, round_no=1)
     query = select(*columns).select_from(clock).join(Ticket, Ticket.id == clock.ticket_id)
-    query = query.where(clock.kind == ClockKind.RESOLUTION, clock.round_no == 1, known(at))
+    query = query.where(clock.kind == kind, clock.round_no == 1, known(at))
     return query.where(KINDS[what](Term(clock, facts, at), period))
 
 

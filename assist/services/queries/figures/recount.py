@@ -196,6 +196,8 @@ class Story:
         """What this ticket adds to the months it belongs to."""
         for term in self.terms:
             self._count_on_time(term, tally, now)
+            if term.was_missed:
+                break  # late once is late once, though it was taken up again after
         for key, told in (("solved", self.endings), ("satisfied", self.ratings)):
             last = {month_at(at): value for at, value in told}
             for month, value in last.items():

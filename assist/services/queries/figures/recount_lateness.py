@@ -199,6 +199,7 @@ def _late(story: Story, now: datetime) -> Iterator[tuple[datetime, datetime]]:
             continue
         if term.due_at < now and (ended is None or ended > term.due_at):
             yield term.due_at, term.started_at
+            return
 
 
 def _whose(work: Work, told: Told, records: Records, since: datetime, due_at: datetime) -> str:

@@ -29,6 +29,12 @@ class Term:
     def is_over(self) -> bool:
         return self.ended_at is not None or self.void_at is not None
 
+    @property
+    def was_missed(self) -> bool:
+        """It ended, and after its time."""
+        ended = self.ended_at or self.void_at
+        return ended is not None and ended > self.due_at
+
     def pause(self, at: datetime, *, is_supplement: bool = False, since: datetime | None = None) -> None:
         """`since`: it was asked then, before the due time, and came due meanwhile."""
         if self.paused_at is None and (at <= self.due_at or since is not None):

@@ -82,13 +82,19 @@ class Walker:
     @rule()
     def somebody_acts(self) -> None:
         """One of the deeds whose time it is, by somebody, in some words; then perhaps some time goes by."""
+        self.something_is_done()
+        if self.rng.random() < A_WHILE:
+            self.time_goes_by()
+
+    def something_is_done(self) -> None:
         deeds = {name: deed for name, deed in deeds_of(type(self)).items() if self.is_time_for(deed.of)}
         name = self.rng.choice([name for name in sorted(deeds) for _ in range(deeds[name].of.weight)])
         words = {key: self.rng.choice(values) for key, values in deeds[name].of.words.items()}
         note(f"{name}({words})")
         deeds[name](self, **words)
-        if self.rng.random() < A_WHILE:
-            self.make.time.at += timedelta(minutes=self.rng.choice(PAUSES))
+
+    def time_goes_by(self) -> None:
+        self.make.time.at += timedelta(minutes=self.rng.choice(PAUSES))
 
     def is_time_for(self, of: Of) -> bool:
         if of.actions and not any(is_legal(action, self.ticket.status) for action in of.actions):

@@ -21,7 +21,7 @@ from sqlalchemy.orm import aliased
 from assist.domain.tasks import TaskKind, TaskStatus
 from assist.models import Account, Area, Category, Chain, Enterprise, Pairing, Task, Ticket, Unit
 from assist.services.queries.figures.as_it_was import category_at
-from assist.services.queries.figures.facts import AsOf, Counted, has_own_owner, owner_at
+from assist.services.queries.figures.facts import AsOf, Counted, has_own_owner, own_owner_at, owner_at
 from assist.services.work import Work
 
 Column = Callable[[Counted, AsOf], Any]
@@ -62,7 +62,7 @@ def joined(query: Select[Any], counted: Counted, as_of: AsOf) -> tuple[Select[An
         or_(pairing.ended_at.is_(None), pairing.ended_at > counted.at),
     )
     found = {name: column(counted, as_of) for name, column in DIMENSIONS.items() if name != "officer"}
-    found["officer"] = case((has_own_owner(), Ticket.owner_id), else_=pairing.officer_id)
+    found["officer"] = case((has_own_owner(), own_owner_at(counted.at)), else_=pairing.officer_id)
     return query.outerjoin(pairing, then), found
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 from assist.domain.rates import Period
 from assist.domain.status import ClockKind, Verdict
 from assist.models import Clock, ClockMove, ContactRecord, Pairing, Pause, Ticket, TicketEvent, TicketRound
+from assist.services.queries.figures.old_values import NONE, OldOwner, first_change
 
 Condition = ColumnElement[bool]
 
@@ -199,7 +200,7 @@ def not_paused(clock: Any, as_of: AsOf) -> Condition:
 def owner_at(at: Any) -> Any:
     """SQL: who was the ticket's owner at an instant, told by the pairings, so that a handover later changes nothing.
 
-    Of a restricted matter it is the person named, of one from the old ledger whoever has it now.
+    Of a restricted matter, and of one from the old ledger, the ticket's own events tell it.
     """
     pairing = aliased(Pairing)
     paired = (
@@ -214,7 +215,12 @@ def owner_at(at: Any) -> Any:
         .correlate_except(pairing)
         .scalar_subquery()
     )
-    return case((has_own_owner(), Ticket.owner_id), else_=paired)
+    return case((has_own_owner(), own_owner_at(at)), else_=paired)
+
+
+def own_owner_at(at: Any) -> Any:
+    """SQL: the owner at an instant as the ticket's own events tell it."""
+    return func.nullif(func.coalesce(first_change(at, OldOwner, NONE), Ticket.owner_id), NONE)
 
 
 def has_own_owner() -> Condition:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
-    not_,
     select,
     union_all,
 )
@@ -172,4 +171,5 @@ def rows_of(
             query = query.where(column.in_(list(values)) if len(values) > 1 else column == values[0])
     if part == "n":
         return query.where(counted.met)
-    return query.where(not_(counted.met)) if part == "missed" else query
+    # What is not known (no difficulty yet) is not met.
+    return query.where(case((counted.met, 1), else_=0) == 0) if part == "missed" else query

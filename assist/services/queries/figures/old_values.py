@@ -21,14 +21,17 @@ class OldValue(FunctionElement[Any]):
 
 class OldCategory(OldValue):
     name, column, type = "old_category", "category_id", Integer()
+    inherit_cache = True
 
 
 class OldOwner(OldValue):
     name, column, type = "old_owner", "owner_id", Integer()
+    inherit_cache = True
 
 
 class OldDifficulty(OldValue):
     name, column, type = "old_difficulty", "difficulty", String()
+    inherit_cache = True
 
 
 def _old_value(element: OldValue, compiler: Any, **kw: Any) -> str:

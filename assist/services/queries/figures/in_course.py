@@ -95,7 +95,7 @@ def _is(status: Status) -> Callable[[AsOf], Condition]:
 
 
 def _overdue(period: Period, as_of: AsOf) -> Counted:
-    """Every open ticket, whatever the period; met are those whose resolution time has passed and does not pause."""
+    """Every ticket open then, submitted before the period ended; met are those past their time that do not pause."""
     first, clock = aliased(TicketRound), aliased(Clock)
     facts = clock_facts(clock, as_of)
     late = exists().where(
@@ -109,7 +109,7 @@ def _overdue(period: Period, as_of: AsOf) -> Counted:
     return Counted(
         source=first,
         on=and_(first.ticket_id == Ticket.id, first.no == 1),
-        counts=and_(was_open(as_of), known(as_of)),
+        counts=and_(was_open(as_of), known(as_of), Ticket.submitted_at < period.end),
         met=late,
         at=as_of.at,
     )
@@ -175,7 +175,7 @@ FIGURES = (
     Figure(
         "overdue",
         "在办超期率",
-        "统计时刻在办的诉求为分母；其中办结时限已过、没有暂停计时的为分子。",
+        "期末以前提交、统计时刻在办的诉求为分母；其中办结时限已过、没有暂停计时的为分子。",
         "在办超期",
         "在办未超期",
         _overdue,

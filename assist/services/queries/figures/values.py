@@ -66,7 +66,7 @@ VALUES: dict[str, Value] = {
         Value("duration_median", "办理时长（中位数）", f"{_SPENT}半数诉求不超过的天数。", K.DAYS),
         Value("duration_mean", "办理时长（平均）", f"{_SPENT}平均数。", K.MEAN),
         Value("duration_p90", "办理时长（九成）", f"{_SPENT}九成诉求不超过的天数。", K.DAYS),
-        Value("overdue_days", "平均超期", "统计时刻在办且超期的诉求，平均已超期的工作日数。", K.MEAN),
+        Value("overdue_days", "平均超期", "期末以前提交、统计时刻在办且超期的诉求，平均已超期的工作日数。", K.MEAN),
         Value(
             "supplement_days",
             "补正顺延日数",
@@ -82,8 +82,8 @@ VALUES: dict[str, Value] = {
 def measured(work: Work, period: Period, at: AsOf) -> dict[Place, Rate]:
     """All of them for a period; five statements whatever the number of tickets."""
     found = _durations(work, period, at)
-    for key, days in (("overdue_days", _overdue(work, at)), ("supplement_days", _supplements(work, period, at))):
-        found |= _summed(key, days)
+    found |= _summed("overdue_days", _overdue(work, period, at))
+    found |= _summed("supplement_days", _supplements(work, period, at))
     found |= _staffed(work, at)
     found["visited", "city", 0] = visit_figures.completion(work, period, at.at).rate
     return found
@@ -114,7 +114,7 @@ def _summed(key: str, days: Iterable[tuple[int, int]]) -> dict[Place, Rate]:
     return {place: Rate(n, d) for place, (n, d) in sums.items()}
 
 
-def _overdue(work: Work, at: AsOf) -> list[tuple[int, int]]:
+def _overdue(work: Work, period: Period, at: AsOf) -> list[tuple[int, int]]:
     """Of each ticket that is open and late: its area and the working days since."""
     clock = aliased(Clock)
     facts = clock_facts(clock, at)
@@ -129,6 +129,7 @@ def _overdue(work: Work, at: AsOf) -> list[tuple[int, int]]:
             not_paused(clock, at),
             was_open(at),
             known(at),
+            Ticket.submitted_at < period.end,
         )
     )
     calendar = work.settings.calendar

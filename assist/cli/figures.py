@@ -18,9 +18,9 @@ from assist.models import Ticket
 from assist.models.engine import begin_writing
 from assist.services import freezing, sealing
 from assist.services.queries.figures import counting
-from assist.services.queries.figures.catalogue import FIGURES, HEADLINE
+from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.own_lateness import own_late
-from assist.services.queries.figures.recount import recount
+from assist.services.queries.figures.recount_course import RECOUNTED, recount_all
 from assist.services.queries.figures.recount_lateness import recount_lateness
 from assist.services.work import Work
 
@@ -101,14 +101,14 @@ def _by(work: Work, dimension: str, period: Period, at: Any) -> dict[str, dict[s
 @with_appcontext
 def check() -> None:
     work = _work()
-    slow = recount(work)
+    slow = recount_all(work)
     counted_months = sorted({at for _, at in slow})
     wrong = []
     for year, number in counted_months:
         rates = counting.rates(
-            work, HEADLINE, [month(year, number)], counting.as_of(work), Ticket.is_imported.is_(False)
+            work, RECOUNTED, [month(year, number)], counting.as_of(work), Ticket.is_imported.is_(False)
         )[0]
-        for key in HEADLINE:
+        for key in RECOUNTED:
             told, counted = rates[key], slow.get((key, (year, number)), Rate(0, 0))
             if told != counted:
                 wrong.append(
@@ -121,7 +121,7 @@ def check() -> None:
     if wrong:
         click.echo(f"有{len(wrong)}处不一致。", err=True)
         raise SystemExit(1)
-    click.echo(f"一致：{len(counted_months)}个月、{len(HEADLINE)}项比率和超期责任方，截至{local_date(work.now)}。")
+    click.echo(f"一致：{len(counted_months)}个月、{len(RECOUNTED)}项比率和超期责任方，截至{local_date(work.now)}。")
 
 
 def _wrong_lateness(work: Work, counted_months: list[tuple[int, int]]) -> list[str]:

@@ -25,9 +25,9 @@ from assist.models.callback import is_owed
 from assist.services import access, transitions
 from assist.services.queries import ticket_page
 from assist.services.queries.figures import counting
-from assist.services.queries.figures.catalogue import HEADLINE
 from assist.services.queries.figures.own_lateness import Late, own_late
 from assist.services.queries.figures.recount import recount
+from assist.services.queries.figures.recount_course import RECOUNTED, recount_all
 from assist.services.queries.figures.recount_lateness import recount_lateness
 from tests.make import Make
 
@@ -214,11 +214,11 @@ def no_one_rated_what_he_handled(session: Session, ticket: Ticket, contact_id: i
 def figures_equal_their_recount(make: Make) -> None:
     """The fast figures of every month, against the events told again one by one."""
     work = make.work(make.cast.wang)
-    slow = recount(work)
+    slow = recount_all(work)
     assert slow
     for year, number in {at for _, at in slow}:
-        rates = counting.rates(work, HEADLINE, [month(year, number)], counting.as_of(work))[0]
-        for key in HEADLINE:
+        rates = counting.rates(work, RECOUNTED, [month(year, number)], counting.as_of(work))[0]
+        for key in RECOUNTED:
             assert rates[key] == slow.get((key, (year, number)), Rate(0, 0)), (key, year, number)
 
 

@@ -68,7 +68,7 @@ def _base(period: Period, as_of: AsOf) -> Counted:
     stopped = clock.stopped_at if as_of.live else case((clock.stopped_at <= as_of.at, clock.stopped_at))
     facts = ClockFacts(stopped, clock.base_due_at, clock.base_counts_at)
     was_answered = exists().where(
-        answered.ticket_id == clock.ticket_id, answered.no == 1, answered.answered_at <= as_of.at
+        answered.ticket_id == clock.ticket_id, answered.no == 1, answered.answered_at == stopped
     )
     return Counted(
         source=clock,

@@ -28,10 +28,12 @@ from assist.services.queries.figures.recount_term import Term
 from assist.services.work import Work
 
 A = Action
+BASE_DAYS = 15
 VOIDING = frozenset({Status.WITHDRAWN, Status.DECLINED, Status.MERGED})
 HEARD = frozenset({Result.SOLVED.value, Result.PARTLY.value, Result.ACKNOWLEDGED.value})
 Month = tuple[int, int]
 Tally = Counter[tuple[str, Month, str]]
+Also = Callable[["Story", "Told", Tally], None]
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Story:
     def _term(self, at: datetime) -> Term:
         budget = self._budget(at, at)
         due_at = due(self.calendar, at, budget)
-        return Term(at, budget, due_at, due_at)
+        return Term(at, budget, due_at, due_at, due(self.calendar, at, Budget.working_days(BASE_DAYS)))
 
     def _budget(self, started_at: datetime, at: datetime) -> Budget:
         """By the category's days as they were then, else by the limits of the day the clock started."""
@@ -194,32 +196,44 @@ class Story:
 
     def count(self, tally: Tally, now: datetime) -> None:
         """What this ticket adds to the months it belongs to."""
-        for term in self.terms:
-            self._count_on_time(term, tally, now)
-            if term.was_missed:
-                break  # late once is late once, though it was taken up again after
+        for key in ("on_time", "original_on_time", "base_on_time"):
+            for term, month in self.counted(key, now):
+                add(tally, key, month, self.is_met(term, key))
         for key, told in (("solved", self.endings), ("satisfied", self.ratings)):
             last = {month_at(at): value for at, value in told}
             for month, value in last.items():
-                if value is Result.LAPSED:
-                    continue
-                tally[key, month, "d"] += 1
-                tally[key, month, "n"] += value is Result.SOLVED or value in SATISFIED
+                if value is not Result.LAPSED:
+                    add(tally, key, month, value is Result.SOLVED or value in SATISFIED)
 
-    def _count_on_time(self, term: Term, tally: Tally, now: datetime) -> None:
-        if term.void_at is not None and term.void_at <= term.due_at:
-            return
-        ended = term.ended_at or term.void_at
-        for key, due_at in (("on_time", term.due_at), ("original_on_time", term.original)):
-            counts_at = min(ended, due_at) if ended else due_at
-            is_late = due_at < now and (ended is None or ended > due_at)
-            if counts_at > now or (self.is_entered and self.verified_at is None and not is_late):
-                continue
-            if key == "on_time" and term.paused_at is not None and ended is None:
-                continue
-            is_met = not is_late and term.ended_at is not None and self.returned_at is None
-            tally[key, month_at(counts_at), "d"] += 1
-            tally[key, month_at(counts_at), "n"] += is_met
+    def counted(self, key: str, now: datetime) -> Iterator[tuple[Term, Month]]:
+        """The times that a figure counts, each with its month. Late once is late once, though taken up again after."""
+        for term in self.terms:
+            month = self._month(term, key, now)
+            if month is not None:
+                yield term, month
+            if term.was_missed(key):
+                break
+
+    def is_met(self, term: Term, key: str) -> bool:
+        return term.ended_at is not None and term.ended_at <= term.due_by(key) and self.returned_at is None
+
+    def _month(self, term: Term, key: str, now: datetime) -> Month | None:
+        """The month in which a time counts by then; None when it does not."""
+        if term.void_at is not None and not term.was_missed(key):
+            return None
+        due_at, ended = term.due_by(key), term.ended_at or term.void_at
+        counts_at = min(ended, due_at) if ended else due_at
+        is_late = due_at < now and (ended is None or ended > due_at)
+        if counts_at > now or (self.is_entered and self.verified_at is None and not is_late):
+            return None
+        if key == "on_time" and term.paused_at is not None and ended is None:
+            return None
+        return month_at(counts_at)
+
+
+def add(tally: Tally, key: str, month: Month, is_met: bool) -> None:
+    tally[key, month, "d"] += 1
+    tally[key, month, "n"] += is_met
 
 
 def _is_returning(event: TicketEvent) -> bool:
@@ -233,11 +247,15 @@ def month_at(at: datetime) -> Month:
     return first.year, first.month
 
 
-def recount(work: Work) -> dict[tuple[str, Month], Rate]:
-    """{(figure, month): rate} from every event there is, as of now. Streams; memory stays flat."""
+def recount(work: Work, also: Also = lambda story, told, tally: None) -> dict[tuple[str, Month], Rate]:
+    """{(figure, month): rate} from every event there is, as of now. Streams; memory stays flat.
+
+    `also` counts further figures of each ticket (`recount_course`).
+    """
     tally: Tally = Counter()
-    for story, _ in stories(work):
+    for story, told in stories(work):
         story.count(tally, work.now)
+        also(story, told, tally)
     keys = {(key, month) for key, month, _ in tally}
     return {(key, month): Rate(tally[key, month, "n"], tally[key, month, "d"]) for key, month in keys}
 

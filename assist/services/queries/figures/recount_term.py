@@ -10,7 +10,8 @@ from assist.domain.workdays import WorkCalendar
 
 @dataclass
 class Term:
-    """One 办结 time as the events tell it. `original` is moved by supplements and the first acceptance alone.
+    """One 办结 time as the events tell it. `original` is moved by supplements and the first acceptance alone,
+    `base` by nothing.
 
     `ended_at`: answered; `void_at`: withdrawn, declined, merged.
     """
@@ -19,6 +20,7 @@ class Term:
     budget: Budget
     due_at: datetime
     original: datetime
+    base: datetime
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
     paused_at: datetime | None = None
     is_supplement: bool = False
@@ -29,11 +31,14 @@ class Term:
     def is_over(self) -> bool:
         return self.ended_at is not None or self.void_at is not None
 
-    @property
-    def was_missed(self) -> bool:
-        """It ended, and after its time."""
+    def due_by(self, key: str) -> datetime:
+        """The due time by which a figure judges."""
+        return {"on_time": self.due_at, "base_on_time": self.base}.get(key, self.original)
+
+    def was_missed(self, key: str) -> bool:
+        """It ended, and after its time: the base time where that is asked for, else the one that was in force."""
         ended = self.ended_at or self.void_at
-        return ended is not None and ended > self.due_at
+        return ended is not None and ended > (self.base if key == "base_on_time" else self.due_at)
 
     def pause(self, at: datetime, *, is_supplement: bool = False, since: datetime | None = None) -> None:
         """`since`: it was asked then, before the due time, and came due meanwhile."""

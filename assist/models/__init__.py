@@ -10,6 +10,7 @@ from assist.models.callback import Callback
 from assist.models.channel import Channel
 from assist.models.clock import Clock, ClockMove, Pause
 from assist.models.contact_record import ContactRecord
+from assist.models.document_scan import DocumentScan
 from assist.models.enterprise import Enterprise, EnterpriseContact
 from assist.models.event import TicketEvent
 from assist.models.export import Export
@@ -58,6 +59,7 @@ __all__ = [
     "Clock",
     "ClockMove",
     "ContactRecord",
+    "DocumentScan",
     "Correction",
     "CorrectionFigure",
     "Counter",

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from assist.domain import file_names, policy
 from assist.domain.errors import Invalid, NotFound
-from assist.models import Attachment, Ticket
+from assist.models import Attachment, DocumentScan, Ticket
 from assist.services import access, file_kinds, pictures, task_access
 from assist.services.file_faults import EMPTY, UNSUPPORTED, BadFile
 from assist.services.file_store import CHUNK, Store
@@ -248,6 +248,8 @@ def remove_orphans(session: Session, store: Store, older_than: datetime) -> int:
     removed = 0
     for start in range(0, len(old), 500):
         batch = old[start : start + 500]
-        used = set(session.scalars(select(Attachment.digest).where(Attachment.digest.in_(batch))))
+        used = set[str]()
+        for named in (Attachment.digest, DocumentScan.digest):
+            used.update(session.scalars(select(named).where(named.in_(batch))))
         removed += sum(store.drop(digest, older_than) for digest in batch if digest not in used)
     return removed + store.drop_scratch(older_than)

@@ -45,6 +45,7 @@ PLACES = (
     "boards",
     "coordination",
     "desk",
+    "documents",
     "enterprises",
     "entry",
     "figures",

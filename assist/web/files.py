@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, send_file
 
 from assist.domain.errors import NotFound
+from assist.models import Attachment, DocumentScan
 from assist.services import attachments
 from assist.web import guards, uploads
 
@@ -17,10 +18,14 @@ blueprint = Blueprint("files", __name__)
 @blueprint.get("/files/<int:attachment_id>")
 @guards.signed_in()
 def download(attachment_id: int) -> Any:
-    found = attachments.find(guards.work(), attachment_id)
+    return send(attachments.find(guards.work(), attachment_id))
+
+
+def send(found: Attachment | DocumentScan) -> Any:
+    """A stored content as a download under its own name. Raises NotFound when it is missing."""
     path = uploads.store().path(found.digest)
     if not path.is_file():
-        current_app.logger.error("the content of attachment %s is missing: %s", found.id, found.digest)
+        current_app.logger.error("the content of file %s is missing: %s", found.id, found.digest)
         raise NotFound("这个文件暂时无法下载，请联系系统管理员。")
     response = send_file(
         path,

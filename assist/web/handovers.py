@@ -49,16 +49,6 @@ def show(handover_id: int) -> str:
     return _page(queries.handover(guards.work(), handover_id), AcknowledgeForm())
 
 
-@blueprint.get("/<int:handover_id>/print")
-@guards.for_deed(Deed.SEE_HANDOVERS)
-def sheet(handover_id: int) -> str:
-    """交接单, for paper."""
-    page = queries.handover(guards.work(), handover_id)
-    return render_template(
-        "handovers/sheet.html", page=page, lines=_lines(page), printed_at=guards.work().now
-    )
-
-
 @blueprint.post("/<int:handover_id>/<slug>")
 @guards.for_deed(Deed.SEE_HANDOVERS)
 def act(handover_id: int, slug: str) -> Any:

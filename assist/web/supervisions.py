@@ -9,10 +9,8 @@ from dataclasses import fields
 from math import ceil
 from typing import Any
 
-import segno
 from flask import (
     Blueprint,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -22,14 +20,11 @@ from flask import (
 from werkzeug.wrappers import Response as WerkzeugResponse
 from wtforms.fields.choices import SelectChoice
 
-from assist.domain.clock import local_date
-from assist.domain.date_words import date_text, moment_text
 from assist.domain.errors import Invalid
 from assist.domain.ledgers import Ledger
 from assist.domain.policy import Deed, SupervisionRelation
 from assist.domain.roles import Role
 from assist.domain.supervision import (
-    UNISSUED,
     Addressee,
     SupervisionAction,
     SupervisionLevel,
@@ -205,25 +200,3 @@ def choices_of(row: Supervision, line: SupervisionRow) -> list[SelectChoice]:
     for task in supervising.tasks_of(guards.work(), ticket):
         found.append(SelectChoice(task.number, f"{task.unit.shown}（{task.kind.title}，{task.number}）"))
     return [*found, SelectChoice(AREA, f"{line.area}助企办")]
-
-
-@blueprint.get("/<int:supervision_id>/print")
-@guards.for_deed(Deed.SEE_SUPERVISIONS)
-def letter(supervision_id: int) -> str:
-    """提示函、督办单、重点督办单 with its 回执联, for paper; a proposal has none yet."""
-    work = guards.work()
-    row, _ = supervision_access.supervision(work, supervision_id)
-    line = queries.one(work, supervision_id)
-    base = str(current_app.config.get("ASSIST_BASE_URL") or request.url_root).rstrip("/")
-    place = f"/tasks/{line.task_number}" if line.task_number else f"/tickets/{line.ticket_number}"
-    return render_template(
-        "supervisions/letter.html",
-        line=line,
-        one=row,
-        is_draft=row.status in UNISSUED,
-        code=segno.make(f"{base}{place}").svg_data_uri(scale=3, border=1),
-        due_text=moment_text(line.due_at, ALWAYS) if line.due_at else "",
-        issued_text=date_text(local_date(row.issued_at), ALWAYS) if row.issued_at else "",
-        printed_at=work.now,
-        oversight_phone=work.settings.oversight_phone,
-    )

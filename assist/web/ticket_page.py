@@ -1,4 +1,4 @@
-"""诉求页: one ticket for whoever may see it, and its sheet for printing. Lists are `tickets`, acts `ticket_actions`."""
+"""诉求页: one ticket for whoever may see it; on paper it is a document. Lists are `tickets`, acts `ticket_actions`."""
 
 import secrets
 from typing import Any
@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from assist.domain import policy
 from assist.domain.masking import mask_phone
 from assist.domain.transitions import Action
+from assist.services.queries.papers import of_ticket
 from assist.services.queries.ticket_page import TicketPage
 from assist.web import guards, pressing, reading, ticket_words
 
@@ -20,13 +21,6 @@ def show(number: str) -> str:
     page = reading.page_of(number, opens=True)
     name = "own" if page.is_contact else "show"
     return render_template(f"ticket_page/{name}.html", **shown(page))
-
-
-@blueprint.get("/<number>/print")
-@guards.signed_in()
-def sheet(number: str) -> str:
-    """诉求办理单, for paper."""
-    return render_template("ticket_page/sheet.html", **shown(reading.page_of(number, opens=True)))
 
 
 def shown(page: TicketPage) -> dict[str, Any]:
@@ -49,5 +43,5 @@ def shown(page: TicketPage) -> dict[str, Any]:
         "may_see_file": policy.may(guards.actor(), policy.Deed.SEE_ENTERPRISES),
         "back": "",
         "oversight_phone": work.settings.oversight_phone,
-        "printed_at": work.now,
+        "papers": of_ticket.offered(page),
     }

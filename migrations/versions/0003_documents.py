@@ -10,6 +10,24 @@ branch_labels = None
 depends_on = None
 
 SQLITE = [
+    """CREATE TABLE document_scan (
+	kind VARCHAR(24) NOT NULL, 
+	no VARCHAR(32) NOT NULL, 
+	name VARCHAR(160) NOT NULL, 
+	extension VARCHAR(8) NOT NULL, 
+	mime VARCHAR(100) NOT NULL, 
+	size INTEGER NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	uploaded_by_id INTEGER, 
+	uploaded_by_name VARCHAR(60) NOT NULL, 
+	at DATETIME NOT NULL, 
+	id INTEGER NOT NULL, 
+	CONSTRAINT pk_document_scan PRIMARY KEY (id), 
+	CONSTRAINT uq_document_scan_kind_no_digest UNIQUE (kind, no, digest), 
+	CONSTRAINT ck_document_scan_kind CHECK (kind IN ('ticket', 'task', 'deferral', 'decline', 'supplement', 'supervision', 'completion', 'handover', 'visit', 'card', 'bulletin', 'week')), 
+	CONSTRAINT fk_document_scan_uploaded_by_id_account FOREIGN KEY(uploaded_by_id) REFERENCES account (id)
+)""",
+    """CREATE INDEX ix_document_scan_digest ON document_scan (digest)""",
     """CREATE TABLE new_clock (
 	ticket_id INTEGER NOT NULL, 
 	task_id INTEGER, 
@@ -79,6 +97,24 @@ SQLITE = [
     """CREATE UNIQUE INDEX uq_clock_task_running ON clock (task_id, kind) WHERE stopped_at IS NULL AND task_id IS NOT NULL""",
 ]
 POSTGRESQL = [
+    """CREATE TABLE document_scan (
+	kind VARCHAR(24) NOT NULL, 
+	no VARCHAR(32) NOT NULL, 
+	name VARCHAR(160) NOT NULL, 
+	extension VARCHAR(8) NOT NULL, 
+	mime VARCHAR(100) NOT NULL, 
+	size INTEGER NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	uploaded_by_id INTEGER, 
+	uploaded_by_name VARCHAR(60) NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	id SERIAL NOT NULL, 
+	CONSTRAINT pk_document_scan PRIMARY KEY (id), 
+	CONSTRAINT uq_document_scan_kind_no_digest UNIQUE (kind, no, digest), 
+	CONSTRAINT ck_document_scan_kind CHECK (kind IN ('ticket', 'task', 'deferral', 'decline', 'supplement', 'supervision', 'completion', 'handover', 'visit', 'card', 'bulletin', 'week')), 
+	CONSTRAINT fk_document_scan_uploaded_by_id_account FOREIGN KEY(uploaded_by_id) REFERENCES account (id)
+)""",
+    """CREATE INDEX ix_document_scan_digest ON document_scan (digest)""",
     """ALTER TABLE clock ADD COLUMN base_due_at TIMESTAMP WITH TIME ZONE""",
     """ALTER TABLE clock ADD COLUMN base_counts_at TIMESTAMP WITH TIME ZONE""",
     """CREATE INDEX ix_clock_base_counts ON clock (base_counts_at) WHERE base_counts_at IS NOT NULL""",

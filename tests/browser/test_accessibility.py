@@ -20,7 +20,8 @@ PAGES = {
     "chen": """
         /portal/ /portal/tickets/new /inbox/ /inbox/?show=unread /me /password /tickets/LC-20990101-0001
         /tickets/{late} /tickets/{supplementing} /tickets/{handled} /tickets/{answered} /tickets/{closed}
-        /tickets/{closed}/print /tickets/{handled}/comment /tickets/{handled}/nudge /tickets/{late}/withdraw
+        /documents/ticket/{closed} /documents/completion/{closed} /documents/supplement/{supplementing}
+        /tickets/{handled}/comment /tickets/{handled}/nudge /tickets/{late}/withdraw
         /tickets/{supplementing}/supplement /tickets/{answered}/confirm /tickets/{answered}/return
         /tickets/{closed}/reopen /tickets/{entered} /tickets/{entered}/verify-entry
         /tickets/{contacted}/verify-contact /requests/ /tickets/{late}/request
@@ -29,16 +30,17 @@ PAGES = {
     "zhang": """
         /desk/ /desk/tickets/new /tickets/ /tickets/?q=没有这样的词&sort=due /inbox/ /me
         /tickets/{late} /tickets/{supplementing} /tickets/{handled} /tickets/{answered} /tickets/{closed}
-        /tickets/{handled}/print /tickets/{late}/first-response /tickets/{contacted}/accept /tickets/{late}/contact
+        /documents/ticket/{handled} /tickets/{late}/first-response /tickets/{contacted}/accept /tickets/{late}/contact
         /tickets/{contacted}/request-supplement /tickets/{handled}/progress /tickets/{handled}/opinion
         /tickets/{handled}/answer /tickets/{answered}/correct-answer /tickets/{handled}/assign-task
+        /documents/card/{jia} /documents/task/{task}
         /tickets/{tasked} /tasks/{task} /tasks/{task}/cancel /tasks/{task}/nudge
         /supervisions/{notice} /tickets/{tasked}/reply-instruction /requests/ /requests/{difficulty}
         /tickets/{handled}/request /tickets/{handled}/request?kind=deferral /tickets/{handled}/request?kind=suspension
         /tickets/{contacted}/request?kind=decline
-        /tickets/{tasked}/reminders /handovers/ /handovers/{handover} /handovers/{handover}/print
+        /tickets/{tasked}/reminders /handovers/ /handovers/{handover} /documents/handover/{handover}
         /themes/ /themes/{theme} /enterprises/{jia} /visits/ /visits/?q=没有这样的词
-        /visits/new?enterprise={jia} /visits/{went} /visits/{went}/amend /visits/{went}/print /visits/{planned}
+        /visits/new?enterprise={jia} /visits/{went} /visits/{went}/amend /documents/visit/{went} /visits/{planned}
         /visits/{planned}/record /visits/{planned}/join /visits/{planned}/cancel
         /ledgers/ /ledgers/A /ledgers/import
     """,
@@ -52,7 +54,7 @@ PAGES = {
         /settings/categories/new /settings/categories/0502 /settings/values /settings/values/visit_budget
         /settings/calendar /settings/calendar/hours/new /settings/calendar/hours/{hours}/remove
         /oversight/callbacks?state=done /tickets/{closed}/callback /supervisions/ /supervisions/?q=没有这样的词
-        /supervisions/{notice} /supervisions/{notice}/print /supervisions/{proposal} /supervisions/dismiss-made-good
+        /supervisions/{notice} /documents/supervision/{notice} /supervisions/{proposal} /supervisions/dismiss-made-good
         /tickets/{handled}/supervise /tickets/{handled}/instruct
         /requests/ /requests/{difficulty} /requests/{returning} /visits/ /visits/completion /visits/disturbing
         /enterprises/{jia} /themes/new /handovers/

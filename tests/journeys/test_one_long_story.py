@@ -182,7 +182,7 @@ def the_supervisor_writes(story: Telling) -> None:
     )  # fmt: skip
     assert "提示函" in page.text
     story.was_told("zhang", "提示函")
-    story.sees("wang", f"{letter}/print", "聊助企督〔2026〕1号", "回执")
+    story.sees("wang", f"/documents/supervision/{letter.rpartition('/')[2]}", "聊助企督〔2026〕1号", "回执")
     story.cannot_find("chen", letter)
     story.at(12, 4, 9, 30)
     story.presses("zhang", letter, f"{letter}/reply", "已反馈", text="专家复核今日完成，下周一答复企业。")

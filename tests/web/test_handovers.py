@@ -48,7 +48,7 @@ def test_prepared_acknowledged_by_both_and_everybody_sees_it(cast: Cast, make: M
     assert "由张建华变更为吴外人" in wu.get(f"/tickets/{number}").text
     assert "答复" not in zhang.get(f"/tickets/{number}").links
     assert "由张建华变更为吴外人" in browse(cast.chen).get("/inbox/").text
-    assert "服务专员工作交接单" in zhang.get(f"{here}/print").text
+    assert "服务专员工作交接单" in zhang.get(here.replace("/handovers/", "/documents/handover/")).text
     make.session.rollback()
     active = make.session.scalars(select(Pairing.officer_id).where(Pairing.ended_at.is_(None)))
     assert set(active) == {cast.wu.id, cast.li.id}
@@ -89,7 +89,7 @@ def test_who_takes_part_and_who_keeps_the_roster_finds_it_and_nobody_else(
     for name in ("zhang", "wu", "wang", "zhao", "qian"):
         seen = browse(getattr(cast, name))
         seen.get(here)
-        seen.get(f"{here}/print")
+        seen.get(here.replace("/handovers/", "/documents/handover/"))
         assert "聊城甲制造有限公司" in seen.get("/handovers/").text
     li = browse(cast.li)
     assert "没有这样的交接" in li.get("/handovers/").text
@@ -123,7 +123,7 @@ def test_the_pages_cost_the_same_whatever_the_inventory(cast: Cast, make: Make, 
     zhang = browse(cast.zhang)
     with app.app_context():
         engine = db.engine
-    for place in (here, f"{here}/print", "/handovers/", "/desk/"):
+    for place in (here, here.replace("/handovers/", "/documents/handover/"), "/handovers/", "/desk/"):
         with counted(engine) as sent:
             zhang.get(place)
         assert len(sent) <= 8, (place, len(sent))

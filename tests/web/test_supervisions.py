@@ -139,7 +139,7 @@ def test_a_unit_sees_what_is_addressed_to_it_without_the_ticket_or_a_shielded_na
     row = issued(make, ticket, order(L.ORDER, A.UNIT, task.number))
     session.rollback()
     staff = browse(cast.zhou)
-    for address in ("/supervisions/", f"/supervisions/{row.id}", f"/supervisions/{row.id}/print"):
+    for address in ("/supervisions/", f"/supervisions/{row.id}", f"/documents/supervision/{row.id}"):
         page = staff.get(address)
         assert "甲企业" not in page.text
         assert "聊城甲制造" not in page.html
@@ -155,7 +155,7 @@ def test_the_letter_has_its_number_its_signatures_and_the_part_to_send_back(
 ) -> None:
     row = issued(make, make.handled(), order(L.KEY_ORDER))
     make.session.rollback()
-    page = browse(cast.wang).get(f"/supervisions/{row.id}/print")
+    page = browse(cast.wang).get(f"/documents/supervision/{row.id}")
     for words in ("重点督办单", "聊助企督〔2026〕1号", "拟稿", "核稿", "签发", "回执联", "张建华", "打印人：王督"):
         assert words in page.text, words
     assert "请于2026年11月24日17:30前书面反馈" in page.text
@@ -206,7 +206,7 @@ def test_its_pages_cost_the_same_whatever_their_length(
     ticket = make.handled(make.ticket("有任务的"))
     make.signed(make.task(ticket))
     row = proposed(session, ticket)
-    addresses = ["/supervisions/", f"/supervisions/{row.id}", f"/supervisions/{row.id}/print", "/oversight/"]
+    addresses = ["/supervisions/", f"/supervisions/{row.id}", f"/documents/supervision/{row.id}", "/oversight/"]
     addresses += [f"/tickets/{ticket.number}/supervise", f"/tickets/{ticket.number}"]
     session.close()
     browser = browse(cast.wang)

@@ -186,8 +186,8 @@ def test_the_draft_of_a_reply_is_the_units_own_until_it_is_signed(
 def test_the_enterprise_sees_nothing_of_its_tickets_tasks(cast: Cast, make: Make, browse: Any) -> None:
     task = make.replied()
     enterprise = browse(cast.chen)
-    for place in ("", "/print"):
-        text = enterprise.get(f"/tickets/{task.ticket.number}{place}").text
+    for place in ("/tickets/", "/documents/ticket/"):
+        text = enterprise.get(f"{place}{task.ticket.number}").text
         assert "生态环境局" not in text
         assert "承办" not in text
 

@@ -184,7 +184,7 @@ def test_anothers_ticket_is_not_found(who: str, cast: Cast, make: Make, browse: 
         browser.get(act(ticket, slug), 404)
         browser.post(act(ticket, slug), 404, csrf_token=token, text="x", is_true="1", version="1")
     browser.get(f"/tickets/{ticket.number}", 404)
-    browser.get(f"/tickets/{ticket.number}/print", 404)
+    browser.get(f"/documents/ticket/{ticket.number}", 404)
 
 
 def test_an_unknown_act_is_not_found(cast: Cast, make: Make, browse: Any) -> None:

@@ -21,6 +21,11 @@ def url(ticket: Ticket) -> str:
     return f"/tickets/{ticket.number}"
 
 
+def paper(ticket: Ticket) -> str:
+    """诉求办理单."""
+    return f"/documents/ticket/{ticket.number}"
+
+
 @pytest.fixture
 def see(browse: Any) -> Any:
     """`see(cast.zhang, ticket)`: the page as he sees it."""
@@ -88,8 +93,8 @@ def test_what_is_internal_never_reaches_the_enterprise(cast: Cast, make: Make, s
     ticket = make.handled()
     make.act(cast.zhang, ticket, handling.progress, "内部进展甲乙丙", is_visible=False)
     make.answered(ticket, account="内部账目丁戊己")
-    for place in ("", "/print", "/confirm", "/return", "/comment"):
-        html = browse(cast.chen).get(url(ticket) + place).html
+    for place in (url(ticket), *(f"{url(ticket)}/{act}" for act in ("confirm", "return", "comment")), paper(ticket)):
+        html = browse(cast.chen).get(place).html
         assert "甲乙丙" not in html
         assert "丁戊己" not in html
     assert "甲乙丙" in see(cast.zhang, ticket).text
@@ -103,8 +108,8 @@ def test_the_words_of_a_low_grade_are_not_the_officers_to_read(
         None, Result.PARTLY, Rating.UNSATISFIED, (RatingReason.SHIRKING,), "互相推，拖了半个月"
     )
     for person in (cast.zhang, cast.zhao, cast.liu):
-        for place in ("", "/print"):
-            html = browse(person).get(url(ticket) + place).html
+        for place in (url(ticket), paper(ticket)):
+            html = browse(person).get(place).html
             assert "不满意" in html
             assert "互相推" not in html
             assert "推诿" not in html
@@ -255,10 +260,10 @@ def test_a_long_history_costs_no_more_than_a_short_one(
     ticket = long_history(cast, make, time, 12)
     for person in (cast.zhang, cast.chen, cast.wang, cast.liu, cast.zhao):
         browser = browse(person)
-        for place in ("", "/print"):
-            browser.get(url(ticket) + place)
+        for place in (url(ticket), paper(ticket)):
+            browser.get(place)
             with counted(database.others[0]) as sent:
-                browser.get(url(ticket) + place)
+                browser.get(place)
             assert len(sent) <= 8, sent
 
 

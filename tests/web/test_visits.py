@@ -120,8 +120,9 @@ def test_a_visit_of_another_enterprise_is_not_found(cast: Cast, browse: Any, mak
     visit = plan(make, cast.zhang)
     make.session.rollback()
     li = browse(cast.li)
-    for rest in ("", "/print", "/record", "/cancel", "/join"):
+    for rest in ("", "/record", "/cancel", "/join"):
         li.get(f"/visits/{visit.id}{rest}", 404)
+    li.get(f"/documents/visit/{visit.id}", 404)
     li.get(f"/visits/new?enterprise={cast.jia}", 404)
     liu = browse(cast.liu)
     assert "了解生产经营情况" in liu.get(f"/visits/{visit.id}").text
@@ -220,7 +221,7 @@ def test_the_rate_of_the_month_opens_its_lists(cast: Cast, browse: Any, make: Ma
 def test_the_record_sheet_for_paper(cast: Cast, browse: Any, make: Make) -> None:
     visit = went(make, cast.zhang, promises="三日内送材料")
     make.session.rollback()
-    page = browse(cast.wang).get(f"/visits/{visit.id}/print")
+    page = browse(cast.wang).get(f"/documents/visit/{visit.id}")
     for words in ("走访记录表", "聊城甲制造有限公司", "张建华", SITUATION, "三日内送材料", "打印人：王督"):
         assert words in page.text
     assert "data:image/svg+xml" in page.html

@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import String, and_, bindparam, case, cast, func, literal, null, select, union_all
 
+from assist.domain.papers import OF_TICKET
 from assist.models import (
     Account,
     Clock,
+    DocumentScan,
     Handover,
     Instruction,
     Pairing,
@@ -147,11 +149,29 @@ def _instructions() -> Any:
     )
 
 
+def _scans() -> Any:
+    """Stamped scans of the ticket's own documents: `kind` is the document's, `who` brought it, `status` is its size."""
+    return (
+        select(
+            literal("scan"),
+            DocumentScan.id,
+            cast(DocumentScan.kind, String),
+            cast(DocumentScan.size, String),
+            DocumentScan.at,
+            DocumentScan.uploaded_by_name,
+            DocumentScan.name,
+            NO_TIME,
+        )
+        .join(Ticket, Ticket.number == DocumentScan.no)
+        .where(Ticket.id == bindparam("ticket_id"), DocumentScan.kind.in_(OF_TICKET))
+    )
+
+
 def _parts(*, internal: bool) -> list[Any]:
     """The SELECTs whose rows this kind of reader may read."""
     requests = ticket_requests.part(internal=internal)
     inside = [_theme(), _stand_ins(), _handovers(), _supervisions(), _instructions()]
-    return [requests, *inside] if internal else [requests]
+    return [requests, _scans(), *inside] if internal else [requests, _scans()]
 
 
 @cache

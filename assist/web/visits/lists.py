@@ -5,8 +5,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-import segno
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from assist.domain.clock import local_date
 from assist.domain.ledgers import Ledger
@@ -113,16 +112,6 @@ def export() -> Any:
 @guards.for_deed(Deed.SEE_VISITS)
 def show(visit_id: int) -> str:
     return render_template("visits/show.html", **shown(queries.one(guards.work(), visit_id)))
-
-
-@blueprint.get("/<int:visit_id>/print")
-@guards.for_deed(Deed.SEE_VISITS)
-def sheet(visit_id: int) -> str:
-    """走访记录表, for paper."""
-    page = queries.one(guards.work(), visit_id)
-    base = str(current_app.config.get("ASSIST_BASE_URL") or request.url_root).rstrip("/")
-    code = segno.make(f"{base}/visits/{visit_id}").svg_data_uri(scale=3, border=1)
-    return render_template("visits/sheet.html", **shown(page), code=code)
 
 
 def shown(page: VisitPage) -> dict[str, Any]:

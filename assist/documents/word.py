@@ -44,13 +44,18 @@ def _widen(table: Any, block: Grid) -> None:
     from docx.shared import Mm
 
     lines = [block.columns, *block.rows]
-    needs = [min(max(len(line[place]) for line in lines), LONG) + 2 for place in range(len(block.columns))]
+    needs = [min(max(_room(line[place]) for line in lines), LONG) + 2 for place in range(len(block.columns))]
     widths = [Mm(WIDTH * need / sum(needs)) for need in needs]
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.w = width
     for row in table._tbl.tr_lst:
         for one, width in zip(row.tc_lst, widths, strict=True):
             one.width = width
+
+
+def _room(text: str) -> float:
+    """How wide the longest line is, in Chinese characters; a figure or a letter takes half of one."""
+    return max((sum(0.5 if one.isascii() else 1 for one in line) for line in text.splitlines()), default=0)
 
 
 def clean(text: str) -> str:

@@ -150,7 +150,7 @@ class Paper:
 
     @property
     def file_name(self) -> str:
-        return f"{self.title}（{self.number or self.no}）.docx"
+        return f"{self.title}（{self.number or self.no}）"
 
 
 def signed(draft: str = "", approved: str = "", issued: str = "") -> tuple[tuple[str, str], ...]:

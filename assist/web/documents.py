@@ -1,4 +1,4 @@
-"""文书 (`/documents/<kind>/<no>`): a document as a page to print and as .docx, and the stamped scans beside it.
+"""文书 (`/documents/<kind>/<no>`): a document as a page to print, as .docx (figures as .xlsx too), its stamped scans.
 
 What fills them is `services.queries.papers`; whoever may not see the thing itself finds no document of it.
 """
@@ -17,14 +17,17 @@ from assist.domain.errors import Forbidden, Invalid, NotFound
 from assist.domain.papers import DocumentKind, Paper, Scan
 from assist.extensions import db
 from assist.forms.documents import ScanForm
-from assist.services import auditing, document_scans
-from assist.services.queries.papers import of_case, of_service, of_ticket
+from assist.services import auditing, document_scans, exporting
+from assist.services.queries.papers import bulletin, of_case, of_service, of_ticket, week
 from assist.services.queries.papers.words import moment
 from assist.services.work import once
+from assist.services.workbooks.paper_book import paper_book
+from assist.services.workbooks.writer import Stamp
 from assist.web import files, guards, reading, uploads
 from assist.web.filters import full_time, size_text
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
+SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 D = DocumentKind
 # From a page of the ticket, which counts as having looked at its answer.
@@ -41,7 +44,11 @@ OF_ELSE = {
     D.HANDOVER: of_service.handover,
     D.VISIT: of_service.visit,
     D.CARD: of_service.card,
+    D.BULLETIN: bulletin.bulletin,
+    D.WEEK: week.week,
 }
+# Those that are figures, and so a workbook too.
+AS_SHEETS = frozenset({D.BULLETIN, D.WEEK})
 # Where a document is opened from.
 BACK: dict[DocumentKind, Callable[[str], str]] = {
     **dict.fromkeys(OF_TICKET, lambda no: url_for("ticket_page.show", number=no)),
@@ -51,6 +58,8 @@ BACK: dict[DocumentKind, Callable[[str], str]] = {
     D.HANDOVER: lambda no: url_for("handovers.show", handover_id=int(no)),
     D.VISIT: lambda no: url_for("visits.show", visit_id=int(no)),
     D.CARD: lambda no: url_for("enterprises.show", enterprise_id=int(no)),
+    D.BULLETIN: lambda no: url_for("months.show", word=no),
+    D.WEEK: lambda no: url_for("ledgers.ask", letter="F", week=no),
 }
 
 
@@ -85,6 +94,7 @@ def page_of(paper: Paper, form: ScanForm, kept: list[dict[str, str]] | None = No
         form=form,
         kept=kept or [],
         back=BACK[paper.kind](paper.no),
+        has_sheets=paper.kind in AS_SHEETS,
         printed_at=work.now,
     )
 
@@ -116,10 +126,27 @@ def docx(kind: str, no: str) -> Any:
         paper.code_words,
         f"{paper.number or paper.title}　{printed}",
     )
+    return _given(paper, BytesIO(made), WORD, "docx")
+
+
+@blueprint.get("/<kind>/<no>.xlsx")
+@guards.signed_in()
+def xlsx(kind: str, no: str) -> Any:
+    """A document of figures as a workbook: each table a sheet."""
+    paper, work = paper_of(kind, no), guards.work()
+    if paper.kind not in AS_SHEETS:
+        raise NotFound()
+    stamp = Stamp(exporting.office(work), work.actor.name, work.now, paper.warning)
+    return _given(paper, paper_book(paper, stamp), SHEETS, "xlsx")
+
+
+def _given(paper: Paper, made: BytesIO, mimetype: str, extension: str) -> Any:
+    """As a download, logged, never kept on the way."""
     guards.start_writing()
     auditing.record(guards.work(), "take_document", paper.title, number=paper.number)
     guards.commit()
-    response = send_file(BytesIO(made), mimetype=WORD, as_attachment=True, download_name=paper.file_name)
+    name = f"{paper.file_name}.{extension}"
+    response = send_file(made, mimetype=mimetype, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from assist.domain import months
 from assist.domain.channel_names import ChannelName
+from assist.domain.clock import local_date
 from assist.domain.errors import NotFound
 from assist.domain.job_names import JobName
 from assist.domain.lateness import Bearer
@@ -38,6 +40,15 @@ def wanted_month(work: Work) -> Period:
     return found if found.start <= work.now else month_of(work.now)
 
 
+def _papers(work: Work) -> list[tuple[str, str]]:
+    """What is made in one click: this week's sheet, the last month's bulletin."""
+    last = month_of(work.now, 1)
+    return [
+        ("周调度表", url_for("documents.show", kind="week", no=local_date(work.now).isoformat())),
+        (f"{last.first_on.month}月通报", url_for("documents.show", kind="bulletin", no=months.word(last.first_on))),
+    ]
+
+
 @blueprint.get("/")
 @guards.for_deed(Deed.OVERSEE)
 def index() -> str:
@@ -58,6 +69,7 @@ def index() -> str:
         ],
         months=_months(work, found.month),
         now=work.now,
+        papers=_papers(work),
     )
 
 

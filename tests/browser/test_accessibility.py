@@ -61,6 +61,7 @@ PAGES = {
         /ledgers/ /ledgers/A /ledgers/A?q=没有这样的词 /ledgers/E /ledgers/F
         /ledgers/exports/{waiting_export} /ledgers/exports/{ended_export}
         /figures/months/ /figures/months/2026-11 /figures/months/2026-10 /figures/months/2026-10/print
+        /documents/bulletin/2026-10 /documents/week/2026-11-23
         /figures/months/2026-10/correct /figures/months/2026-09 /boards/ /boards/?month=now /boards/print
         /boards/?month=now&by=unit /settings/boards /settings/boards/area_order
         /figures/months/times?figure=feedback&part=d&since=2026-11-01&until=2026-11-30

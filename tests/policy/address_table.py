@@ -130,6 +130,12 @@ TABLE = """
 /documents/card/{jia_id}                  .     .     x     .     x     x     x     x     .     .     .     .     .
 /documents/card/{jia_id}.docx             .     .     x     .     x     x     x     x     .     .     .     .     .
 /documents/card/{yi_id}                   .     .     .     x     x     x     .     .     .     .     .     .     .
+/documents/bulletin/2026-10               .     .     .     .     x     x     x     .     .     .     .     .     .
+/documents/bulletin/2026-10.docx          .     .     .     .     x     x     x     .     .     .     .     .     .
+/documents/bulletin/2026-10.xlsx          .     .     .     .     x     x     x     .     .     .     .     .     .
+/documents/ticket/{jia}.xlsx              .     .     .     .     .     .     .     .     .     .     .     .     .
+/documents/week/2026-11-23                .     .     .     .     x     x     x     x     .     .     .     .     .
+/documents/week/2026-11-23.xlsx           .     .     .     .     x     x     x     x     .     .     .     .     .
 /documents/nothing/1                      .     .     .     .     .     .     .     .     .     .     .     .     .
 /documents/ticket/{jia}/scans/999999      .     .     .     .     .     .     .     .     .     .     .     .     .
 /tickets/{jia}/reminders                  .     .     x     .     x     x     x     x     .     .     .     .     .

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -34,6 +35,7 @@ PAGE = 24
 SHOWN = ("city", "area", "unit")
 PRESENT: dict[str, tuple[str, ...]] = {"city": tuple(FIGURES), "area": HEADLINE, "unit": OF_UNITS}
 Place = tuple[str, str, int]  # figure, dimension, key
+Numbers = dict[Place, Rate]
 M = MonthState
 
 
@@ -165,6 +167,14 @@ def _rates_of(work: Work, ids: list[int]) -> dict[int, dict[str, Rate]]:
     for row in rows:
         found[row.snapshot_id][row.figure] = Rate(row.n, row.d)
     return found
+
+
+def headline_before(work: Work, period: Period) -> dict[str, Rate]:
+    """The city's headline figures as the month before was frozen; empty where it was not."""
+    before = month_of(period.start - timedelta(days=1))
+    last = select(Snapshot.id).where(Snapshot.month_on == before.first_on, Snapshot.kind == SnapshotKind.FINAL)
+    found = work.session.scalars(last).first()
+    return {} if found is None else _rates_of(work, [found]).get(found, {})
 
 
 def may_see_unpublished(work: Work) -> bool:

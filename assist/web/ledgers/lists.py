@@ -5,13 +5,17 @@ from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 
+from assist.domain import months
 from assist.domain.errors import Invalid
 from assist.domain.ledgers import open_to
 from assist.domain.policy import Deed, may
 from assist.forms.ledgers import ExportForm
 from assist.services import export_runs, exporting
 from assist.services.exporting import TooLarge, Wanted
+from assist.services.queries.ledgers import month, week
 from assist.services.queries.ledgers.catalogue import SOURCES
+from assist.services.queries.ledgers.month import MonthFilter
+from assist.services.queries.ledgers.week import WeekFilter
 from assist.services.work import leads_to, once
 from assist.services.workbooks.ledger_tables import TABLES
 from assist.web import guards
@@ -69,6 +73,17 @@ def _asked(letter: str, form: ExportForm) -> Wanted:
     )
 
 
+def _paper(one: Wanted) -> dict[str, str] | None:
+    """The document that the ledger is in one click: 月度通报 of its month, 周调度表 of its week."""
+    work = guards.work()
+    if isinstance(one.filter, MonthFilter):
+        word = months.word(month.period_of(work, one.filter).first_on)
+        return {"title": "生成月度通报", "kind": "bulletin", "no": word} if may(work.actor, Deed.SEE_FIGURES) else None
+    if isinstance(one.filter, WeekFilter):
+        return {"title": "生成周调度表", "kind": "week", "no": week.period_of(work, one.filter).first_on.isoformat()}
+    return None
+
+
 def _page(letter: str, form: ExportForm) -> str:
     work = guards.work()
     one = exporting.wanted(work, letter, request.args)
@@ -78,6 +93,7 @@ def _page(letter: str, form: ExportForm) -> str:
         ledger=one.ledger,
         filter_items=narrowing.items(work, one.ledger, one.filter),
         query=one.query,
+        paper=_paper(one),
         total=exporting.count(work, one),
         in_request=exporting.MOST_AT_ONCE,
         form=form,

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from assist.demo import visits
+from assist.demo import declining, visits
 from assist.demo.case import Case, asked_category, contact_words, expected_on, first_opinion, grading, owned
 from assist.demo.stage import Story
 from assist.domain.status import ClockKind, Source, Status
 from assist.services import closing, conversing, handling, intake
 
 WITH_FILES = 0.5  # of the supplements
+SLOWLY = 30  # minutes until what was not declined is accepted
 
 
 def submit(case: Case) -> None:
@@ -41,6 +42,8 @@ def first_response(case: Case) -> Story:
         case.enterprise(conversing.verify_entry, fate.verifies_entry)
     yield case.office(fate.contact_after if not case.ticket.is_entered else min(30, fate.contact_after))
     yield from owned(case)
+    if declining.is_declined(case):
+        fate.accept_after = fate.accept_after or SLOWLY
     if fate.accept_after or fate.asks_supplement or fate.withdraws:
         case.owner(handling.contact, contact_words(case))
         yield from after_contact(case)
@@ -83,6 +86,10 @@ def after_contact(case: Case) -> Story:
                     case.stage.attach(case.firm.contacts[0], case.ticket, case.rng)
         while case.ticket.status is Status.SUPPLEMENTING:
             yield case.days(0.5)
+    if declining.is_declined(case):
+        yield from declining.asked(case)
+        if case.ticket.status is not Status.SUBMITTED:
+            return
     yield case.office(fate.accept_after or case.rng.uniform(10, 60))
     yield from owned(case)
 

@@ -1,6 +1,7 @@
 """The last afternoon of the demo world: what leaders, supervisors and officers leave for each other to find today.
 
-批示 that wait for their answer, coordination asked of a leader, a problem that an enterprise nudges.
+批示 that wait for their answer, coordination asked of a leader, a problem that an enterprise nudges; the letters that
+came back from the seal this morning lie as scans beside their documents.
 """
 
 from contextlib import suppress
@@ -16,15 +17,29 @@ from assist.domain.clock import local_date
 from assist.domain.errors import Refused
 from assist.domain.requests import RequestKind
 from assist.domain.status import Status
-from assist.models import Ticket
-from assist.services import instructing, requesting
+from assist.models import Supervision, Ticket
+from assist.services import document_scans, instructing, requesting
+from assist.services.queries.papers import of_case
 
 INSTRUCTED, ASKED = 2, 2  # so many for each of the leaders who are looked at first
 LEADERS = 2
+SEALED = 4
 
 
 def plan(stage: Stage, people: People) -> None:
     stage.plan(stage.days_ago(1, 15, 5), afternoon(stage, people))
+    stage.plan(stage.days_ago(1, 16, 20), sealed(stage, people))
+
+
+def sealed(stage: Stage, people: People) -> Story:
+    """The latest 督办 letters, scanned with their seal by the first supervisor."""
+    query = select(Supervision.id).where(Supervision.number.is_not(None)).order_by(Supervision.id.desc())
+    for place, id in enumerate(stage.session.scalars(query.limit(SEALED)).all()):
+        if stage.papers is not None:
+            work = stage.work(people.supervisors[0])
+            scan = stage.papers.sealed(place)
+            document_scans.add(work, stage.papers.store, of_case.supervision(work, str(id)), [scan])
+            yield stage.office(stage.time.at, 6)
 
 
 def afternoon(stage: Stage, people: People) -> Story:

@@ -11,6 +11,7 @@ from assist.services.file_store import Store
 
 PHOTOS = ("现场照片.jpg", "设备铭牌.jpg", "厂区位置示意图.png", "回执截图.png")
 SHEETS = ("合同首页.pdf", "缴费单.pdf", "对账单.pdf", "情况说明.pdf")
+SEALED = "督办单（盖章扫描件）.pdf"
 EACH = 4
 MADE_AT = struct_time((2024, 11, 20, 9, 0, 0, 2, 325, 0))
 
@@ -34,6 +35,10 @@ class Papers:
         """One to three different files."""
         names = rng.sample(PHOTOS + SHEETS, k=rng.choice([1, 1, 2, 3]))
         return [self._one(name, rng.randrange(EACH)) for name in names]
+
+    def sealed(self, version: int) -> Received:
+        """A letter as it comes back from the seal."""
+        return self._one(SEALED, version)
 
     def _one(self, name: str, version: int) -> Received:
         key = (name, version)

@@ -10,7 +10,9 @@ from assist.domain.rates import Rate
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ConfirmedBy, Difficulty, Outcome, Result, Status
 from assist.domain.transitions import Action
-from assist.services.queries.figures.recount import Month, Story, Tally, Told, add, month_at, recount
+from assist.services.queries.figures import recount_steps, recount_tasks
+from assist.services.queries.figures.recount import Told, recount
+from assist.services.queries.figures.recount_story import Month, Story, Tally, add, month_at
 from assist.services.work import Work
 
 A = Action
@@ -21,12 +23,20 @@ RECOUNTED = (
     *("on_time", "original_on_time", "base_on_time", "solved", "satisfied"),
     *("deferred", "suspended", "hard", "returned", "withdrawn", "supplemented", "progress"),
     *("rated", "self_reported", "reworked", *WHO, *WORDS),
+    *(*recount_steps.STEPS, "rework_on_time", *recount_tasks.KEYS),
 )
 
 
 def recount_all(work: Work) -> dict[tuple[str, Month], Rate]:
     """{(figure, month): rate} of every figure in `RECOUNTED`, as of now."""
-    return recount(work, count)
+    of_tasks = recount_tasks.counter(work)
+
+    def everything(story: Story, told: Told, tally: Tally) -> None:
+        count(story, told, tally)
+        recount_steps.count(story, told, tally)
+        of_tasks(story, told, tally)
+
+    return recount(work, everything)
 
 
 @dataclass

@@ -20,7 +20,8 @@ from assist.domain.status import ClockKind
 from assist.domain.tasks import TaskKind
 from assist.domain.transitions import Action
 from assist.models import Handover, StandIn, Task, TicketEvent
-from assist.services.queries.figures.recount import Month, Story, Told, month_at, stories
+from assist.services.queries.figures.recount import Told, stories
+from assist.services.queries.figures.recount_story import Month, Story, month_at
 from assist.services.work import Work
 
 A = Action
@@ -38,6 +39,7 @@ class Wait:
     due_at: datetime
     until: datetime | None = None
     is_excused: bool = False
+    is_void: bool = False
 
     def is_late(self, at: datetime) -> bool:
         return (self.until or at) > self.due_at and self.due_at < at
@@ -51,7 +53,9 @@ class Errand:
     is_lead: bool
     no: int
     waits: list[Wait] = field(default_factory=list)
+    promises: list[Wait] = field(default_factory=list)
     dispatch: Wait | None = None
+    signing: Wait | None = None
 
     @property
     def open(self) -> Wait | None:
@@ -60,6 +64,12 @@ class Errand:
     def stop(self, at: datetime) -> None:
         if (wait := self.open) is not None:
             wait.until = at
+
+    def give_up(self, at: datetime) -> None:
+        """Cancelled, given back, a promise that the owner does not take: no verdict, unless it was late already."""
+        for wait in (self.open, self.signing):
+            if wait is not None and wait.until is None:
+                wait.until, wait.is_void = at, at <= wait.due_at
 
 
 @dataclass
@@ -100,6 +110,7 @@ class Chain:
         wanted = self.work.settings.calendar.close_on(task.due_on) if task.due_on else None
         by = wanted if wanted is not None and wanted > at else self.limit(ClockKind.TASK_REPLY, "", at)
         errand.waits.append(Wait(at, by))
+        errand.signing = Wait(at, self.limit(ClockKind.TASK_SIGN, "", at))
 
     def _task(self, event: TicketEvent, errand: Errand) -> None:
         at, fields = event.at, event.fields
@@ -110,12 +121,15 @@ class Chain:
             errand.stop(at)
             if fields.get("promised_on"):
                 on = datetime.fromisoformat(fields["promised_on"]).date()
-                errand.waits.append(Wait(at, self.work.settings.calendar.close_on(on)))
+                errand.promises.append(Wait(at, self.work.settings.calendar.close_on(on)))
+                errand.waits.append(errand.promises[-1])
+        elif event.action is A.TASK_SIGN and errand.signing is not None:
+            errand.signing.until = at
         elif event.action is A.TASK_SEND_BACK:
-            errand.stop(at)
+            errand.give_up(at)
             errand.waits.append(Wait(at, self.limit(ClockKind.TASK_REPLY, "again", at)))
         elif event.action in ENDS:
-            errand.stop(at)
+            errand.give_up(at)
             if errand.dispatch is not None and errand.dispatch.until is None:
                 errand.dispatch.until = at
 

@@ -182,6 +182,11 @@ class Miss:
     objected: Party | None = None
 
 
+def _last_asked(one: DecisionTime) -> tuple[datetime, str]:
+    """The last that was asked for; of two at the same moment always the same one."""
+    return one.started_at, str(one.holder.value)
+
+
 def responsible(calendar: WorkCalendar, miss: Miss, as_of: datetime) -> Party:
     """Who answers for it, as known at `as_of`: the objection, else a unit, else who decided late, else the owner."""
     if miss.objected is not None:
@@ -191,7 +196,7 @@ def responsible(calendar: WorkCalendar, miss: Miss, as_of: datetime) -> Party:
         return Party(Bearer.UNIT, unit_id)
     late = [one for one in miss.decisions if _was_owed(miss, one) and _is_late(one, as_of)]
     if late:
-        return Party(Bearer.DECIDER, holder=max(late, key=lambda one: one.started_at).holder)
+        return Party(Bearer.DECIDER, holder=max(late, key=_last_asked).holder)
     if miss.handed_over_at is not None and miss.due_at <= calendar.day_due(miss.handed_over_at, TRANSITION_DAYS):
         return Party(Bearer.HANDOVER)
     if miss.owner_id is None:

@@ -157,3 +157,10 @@ def test_a_party_is_read_from_its_word(party: Party) -> None:
 @pytest.mark.parametrize("word", ["", "unit", "unit:", "unit:x", "decider:5", "handover:1", "somebody"])
 def test_other_words_are_no_party(word: str) -> None:
     assert party_of(word) is None
+
+
+def test_of_two_who_were_asked_at_the_same_moment_it_is_always_the_same_one() -> None:
+    asked, by = DUE - timedelta(days=5), DUE - timedelta(days=3)
+    both = [DecisionTime(holder, asked, by, None) for holder in (ClockHolder.CITY, ClockHolder.LEADER)]
+    told = {responsible(CALENDAR, miss(decisions=order), DUE + timedelta(days=1)) for order in (both, both[::-1])}
+    assert told == {Party(Bearer.DECIDER, holder=ClockHolder.LEADER)}

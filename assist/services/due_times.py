@@ -12,12 +12,13 @@ from assist.domain.clock import local_date
 from assist.domain.deadlines import Budget, after_pause, due
 from assist.domain.limits import CASE_LABELS, resolution_case
 from assist.domain.status import ClockKind
-from assist.models import Clock, Pause, Ticket
+from assist.models import Clock, ClockMove, Pause, Ticket
 from assist.services.clock_rows import arm, give_id, go_on, put, running
 from assist.services.work import Work
 
 PAUSED_BY_SUPPLEMENT = (ClockKind.ACCEPTANCE, ClockKind.OPINION, ClockKind.RESOLUTION)
 PAUSED_BY_DECLINE = (ClockKind.OPINION, ClockKind.RESOLUTION)
+MERGED = "并入"  # so the reason of a move by a merge begins
 PAUSED_BY_SUSPENSION = (ClockKind.RESOLUTION, ClockKind.PROGRESS)
 
 
@@ -129,6 +130,25 @@ def regrade(
         clock.measure, clock.amount = budget.measure, budget.amount
         clock.budget_label = budget_label(work, ticket, case)
     return clock
+
+
+def regrade_at_acceptance(work: Work, ticket: Ticket) -> None:
+    """As `regrade`; but the earlier due time that a merge brought before (并单取较早的时限) stays the ticket's."""
+    clock = running(work, ticket).get(ClockKind.RESOLUTION)
+    moves = _moves(work, clock) if clock is not None and clock.version > 1 else ()
+    regrade(work, ticket)
+    kept = merged_due(moves)
+    if clock is not None and kept is not None and work.now <= kept < clock.due_at:
+        move(work, clock, kept, f"{MERGED}的诉求时限较早，仍取较早的时限")
+
+
+def _moves(work: Work, clock: Clock) -> Iterable[ClockMove]:
+    return work.session.scalars(select(ClockMove).where(ClockMove.clock_id == clock.id)).all()
+
+
+def merged_due(moves: Iterable[ClockMove]) -> datetime | None:
+    """The earliest due time that a merge brought to a clock."""
+    return min((one.new_due_at for one in moves if one.why.startswith(MERGED)), default=None)
 
 
 def regraded_due(work: Work, clock: Clock, budget: Budget, spans: Iterable[Pause] | None = None) -> datetime:

@@ -70,7 +70,7 @@ def accept(work: Work, ticket: Ticket, grading: Grading, *, version: int | None 
     )
     request_endings.drop_for(work, ticket)
     clocks.stop(work, ticket, ClockKind.ACCEPTANCE)
-    due_times.regrade(work, ticket)
+    due_times.regrade_at_acceptance(work, ticket)
     clocks.start(work, ticket, ClockKind.PROGRESS, seq=1)
     clocks.mirror(work, ticket)
     if category.is_restricted and not ticket.is_restricted:

@@ -48,7 +48,7 @@ def merge(work: Work, ticket: Ticket, parent_number: str, *, version: int | None
     transitions.act(work, parent, Action.MERGE, fields=fields, note=ticket.title, is_authorised=True)
     if earlier is not None:
         kept = clocks.running(work, parent)[ClockKind.RESOLUTION]
-        due_times.move(work, kept, earlier, f"并入{ticket.number}，取较早的时限")
+        due_times.move(work, kept, earlier, f"{due_times.MERGED}{ticket.number}，取较早的时限")
         clocks.mirror(work, parent)
     changes = {"merged_at": work.now, "parent_id": parent.id, "suspended_at": None}
     event = transitions.act(

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from assist.domain.clock import FixedTime, shanghai
 from assist.domain.errors import Conflict, Forbidden, Invalid, StaleTicket
-from assist.domain.status import ClockKind, Difficulty, Status, Verdict
+from assist.domain.status import ClockKind, Difficulty, Status, TicketType, Verdict
 from assist.domain.transitions import Action
 from assist.models import Clock, ClockMove, Message, Ticket, TicketEvent
 from assist.services import access, conversing, merging, pairing, tasking
 from assist.services.queries import ticket_page
+from assist.services.queries.due_choices import due_choices
 from assist.services.queries.invariants import broken
 from tests.cast import Cast, Person
 from tests.engines import TestDatabase
@@ -260,3 +261,28 @@ def test_merged_and_handed_over_in_the_same_moment_nothing_hangs(
     assert all(isinstance(one, int | Conflict) for one in came)
     assert make.session.scalars(select(Ticket.owner_id).where(Ticket.number == first)).one() is None
     assert list(broken(make.session)) == []
+
+
+def test_accepting_the_parent_later_keeps_the_earlier_due_time(make: Make, cast: Cast, time: FixedTime) -> None:
+    first = make.ticket("同一件事")
+    time.at = LATER
+    second = make.handled(make.ticket("同一件事，又催一次"), type=TicketType.CONSULT)
+    early = second.due_at
+    assert early is not None
+    assert first.due_at is not None
+    assert early < first.due_at
+    merge(make, cast.qian, second, first)
+    assert first.due_at == early
+    shown = due_choices(make.work(cast.zhang), seen(make, cast.zhang, first))
+    make.session.rollback()
+    make.handled(first, difficulty=Difficulty.COMPLEX)
+    assert first.due_at == early
+    assert shown.by_difficulty[Difficulty.COMPLEX] == early, "what the form said is what came"
+    clock = make.session.scalars(
+        select(Clock).where(
+            Clock.ticket_id == first.id, Clock.kind == ClockKind.RESOLUTION, Clock.stopped_at.is_(None)
+        )
+    ).one()
+    assert clock.original_due_at > early
+    time.at = shanghai(2026, 12, 8, 9)
+    promises.figures_equal_their_recount(make)

@@ -34,7 +34,8 @@ def due_choices(work: Work, page: TicketPage) -> DueChoices:
     started_on = local_date(clock.started_at)
 
     def when(budget: Budget) -> datetime:
-        return due_times.regraded_due(work, clock, budget, spans)
+        found, kept = due_times.regraded_due(work, clock, budget, spans), page.clocks.merged_due
+        return found if kept is None or kept < work.now else min(found, kept)
 
     def graded(type_: TicketType | None, difficulty: Difficulty | None) -> datetime:
         case = resolution_case(type_, difficulty, page.ticket.round_no)

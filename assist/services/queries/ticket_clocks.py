@@ -12,6 +12,7 @@ from assist.domain.explain import Move, PauseSpan, explain
 from assist.domain.status import TICKET_CLOCKS, ClockKind, RoundStart, Verdict
 from assist.domain.workdays import WorkCalendar
 from assist.models import Clock, ClockMove, Pause, Ticket
+from assist.services import due_times
 from assist.services.work import Work
 
 # As they follow each other in life.
@@ -84,13 +85,14 @@ class ClockLine:
 class ClockLines:
     """`now` are the running ones and the last of each kind in this round and the first; `past` the rest.
 
-    `running` and `pauses` are by kind, of the running ones.
+    `running` and `pauses` are by kind, of the running ones; `merged_due` is the earlier due time a merge brought.
     """
 
     now: list[ClockLine]
     past: list[ClockLine]
     running: dict[ClockKind, Clock]
     pauses: dict[ClockKind, list[Pause]]
+    merged_due: datetime | None = None
 
     @property
     def pressing(self) -> list[ClockLine]:
@@ -154,6 +156,7 @@ def lines(
         past,
         {kind: one.clock for kind, one in running.items()},
         {kind: list(one.pauses.values()) for kind, one in running.items()},
+        due_times.merged_due(running[ClockKind.RESOLUTION].moves.values()) if ClockKind.RESOLUTION in running else None,
     )
 
 

@@ -97,7 +97,7 @@ class Story:
         if event.action is A.ACCEPT:
             self._accepted(event)
         if event.action is A.MERGE and "new_due_at" in fields and not self.term.is_over:
-            self.term.due_at = datetime.fromisoformat(fields["new_due_at"])
+            self.term.merged_due = self.term.due_at = datetime.fromisoformat(fields["new_due_at"])
         if fields.get("suspended_at", [None, 1])[1] is None:
             self.term.go_on(self.calendar, at)
         self._end(event)
@@ -183,6 +183,9 @@ class Story:
         new_due = self.term.regrade(self.calendar, self._budget(self.term.started_at, event.at), event.at)
         if new_due is not None:
             self.term.due_at = self.term.original = new_due
+            kept = self.term.merged_due
+            if kept is not None and event.at <= kept < new_due:
+                self.term.due_at = kept
 
     def _close(self, at: datetime, fields: dict[str, Any]) -> None:
         if fields.get("result") and "task" not in fields:  # a unit's reply has a result of its own

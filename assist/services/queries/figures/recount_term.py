@@ -11,7 +11,7 @@ from assist.domain.workdays import WorkCalendar
 @dataclass
 class Term:
     """One 办结 time as the events tell it. `original` is moved by supplements and the first acceptance alone,
-    `base` by nothing.
+    `base` by nothing; `merged_due` is the earlier one that a merge brought.
 
     `ended_at`: answered; `void_at`: withdrawn, declined, merged.
     """
@@ -24,6 +24,7 @@ class Term:
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
     paused_at: datetime | None = None
     is_supplement: bool = False
+    merged_due: datetime | None = None
     ended_at: datetime | None = None
     void_at: datetime | None = None
 

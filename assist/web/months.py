@@ -24,7 +24,7 @@ from assist.services.frozen_items import OBJECTION
 from assist.services.queries import months as queries
 from assist.services.queries import ticket_lists
 from assist.services.queries.figures import own_rates, time_rows, values
-from assist.services.queries.figures.catalogue import FIGURES, HEADLINE, OF_UNITS
+from assist.services.queries.figures.catalogue import FIGURES, GROUPS, HEADLINE, OF_UNITS
 from assist.services.queries.figures.counting import as_of
 from assist.services.queries.figures.left_out import TITLES
 from assist.services.queries.months import MonthPage
@@ -167,8 +167,12 @@ def _page(period: Period, form: PublishForm, template: str = "months/show.html")
         word=months.word(period.first_on),
         form=form,
         states=MonthState,
-        figures=[
-            {"figure": figure, **_cell(page, figure.key, "city", 0, links)} for figure in FIGURES.values()
+        groups=[
+            {
+                "title": title,
+                "figures": [{"figure": one, **_cell(page, one.key, "city", 0, links)} for one in figures],
+            }
+            for title, figures in GROUPS.items()
         ],
         tables=[_table(page, dimension, keys, links) for dimension, keys in TABLES.items()],
         left_out=[

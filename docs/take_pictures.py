@@ -46,6 +46,11 @@ def first_contact(page: Page) -> None:
         first_duty(page)
 
 
+def last_bulletin(page: Page) -> None:
+    """月度通报 of the last month."""
+    page.get_by_role("link", name="月通报").first.click()
+
+
 @dataclass(frozen=True)
 class Picture:
     """Who looks at what: from `path`, `go` leads to the page that is meant."""
@@ -64,6 +69,8 @@ PICTURES = (
     Picture("ticket", "zhuanyuan001", "/desk/", OFFICE, first_duty),
     Picture("first-response", "zhuanyuan001", "/desk/", OFFICE, first_contact),
     Picture("oversight", "duban01", "/oversight/", OFFICE),
+    Picture("cockpit", "duban01", "/figures/", OFFICE),
+    Picture("bulletin", "duban01", "/oversight/", OFFICE, last_bulletin),
     Picture("roster", "diaodu01", "/roster/", OFFICE),
 )
 

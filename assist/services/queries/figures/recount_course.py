@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assist.domain.rates import Rate
 from assist.domain.requests import RequestKind, RequestStatus
-from assist.domain.status import ConfirmedBy, Difficulty, Outcome, Result, Status
+from assist.domain.status import OPEN, ConfirmedBy, Difficulty, Outcome, Result, Status
 from assist.domain.transitions import Action
 from assist.services.queries.figures import recount_steps, recount_tasks
 from assist.services.queries.figures.recount import Told, recount
@@ -21,7 +21,7 @@ WHO = {"confirmed": ConfirmedBy.ENTERPRISE, "lapsed": ConfirmedBy.SYSTEM, "calle
 WORDS = {"partly": Result.PARTLY, "acknowledged": Result.ACKNOWLEDGED}
 RECOUNTED = (
     *("on_time", "original_on_time", "base_on_time", "solved", "satisfied"),
-    *("deferred", "suspended", "hard", "returned", "withdrawn", "supplemented", "progress"),
+    *("deferred", "suspended", "hard", "returned", "withdrawn", "supplemented", "progress", "overdue"),
     *("rated", "self_reported", "reworked", *WHO, *WORDS),
     *(*recount_steps.STEPS, "rework_on_time", *recount_tasks.KEYS),
 )
@@ -36,7 +36,17 @@ def recount_all(work: Work) -> dict[tuple[str, Month], Rate]:
         recount_steps.count(story, told, tally)
         of_tasks(story, told, tally)
 
-    return recount(work, everything)
+    return _summed("overdue", recount(work, everything))
+
+
+def _summed(key: str, found: dict[tuple[str, Month], Rate]) -> dict[tuple[str, Month], Rate]:
+    """What stands open at a month's end came in it or in any month before."""
+    n = d = 0
+    for month in sorted({month for _, month in found}):
+        came = found.get((key, month), Rate(0, 0))
+        n, d = n + came.n, d + came.d
+        found[key, month] = Rate(n, d)
+    return found
 
 
 @dataclass
@@ -59,6 +69,10 @@ def count(story: Story, told: Told, tally: Tally) -> None:
     add(tally, "withdrawn", at, status is Status.WITHDRAWN)
     add(tally, "supplemented", at, A.REQUEST_SUPPLEMENT in done)
     add(tally, "progress", at, status is Status.CLOSED)
+    if status in OPEN:
+        term = story.term
+        is_running = not term.is_over and term.paused_at is None
+        add(tally, "overdue", at, is_running and term.due_at < story.work.now)
     last = {ending.month: ending for ending in endings(told)}
     for month, ending in last.items():
         _count_ending(ending, month, tally)

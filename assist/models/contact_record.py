@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assist.domain.status import Method
@@ -15,6 +15,15 @@ class ContactRecord(Base):
     __tablename__ = "contact_record"
     __table_args__ = (
         CheckConstraint("(is_true IS NULL) = (verified_at IS NULL)", name="verified_has_time"),
+        Index("ix_contact_record_entered", "entered_at", "ticket_id"),
+        Index(
+            "ix_contact_record_denied",
+            "ticket_id",
+            "id",
+            "verified_at",
+            sqlite_where=text("is_true IS 0"),
+            postgresql_where=text("is_true IS FALSE"),
+        ),
     )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

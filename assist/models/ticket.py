@@ -74,6 +74,13 @@ class Ticket(Base):
             postgresql_where=text(IS_OPEN),
         ),
         Index("ix_ticket_closed", "closed_at"),
+        Index("ix_ticket_entered", "id", sqlite_where=text("is_entered = 1"), postgresql_where=text("is_entered")),
+        Index(
+            "ix_ticket_unverified",
+            "id",
+            sqlite_where=text("is_entered = 1 AND entry_verified_at IS NULL"),
+            postgresql_where=text("is_entered AND entry_verified_at IS NULL"),
+        ),
         Index(
             "ix_ticket_vacant",
             "id",

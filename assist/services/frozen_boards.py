@@ -17,7 +17,7 @@ def write(work: Work, snapshot: Snapshot, period: Period, at: AsOf) -> None:
     """Rolling figures (with their span), the month's own lateness, and the places."""
     rules = work.settings.board_rules_on(snapshot.month_on)
     months = rules["months"]
-    month = boards.numbers(work, period, 1, at)
+    month = boards.written_numbers(work, snapshot, period, at)
     rolling = boards.numbers(work, period, months, at) if months > 1 else month
     own = {place: rate for place, rate in month.items() if place[0] == own_rates.KEY}
     rows = [*rows_of(snapshot, own, 1), *(rows_of(snapshot, rolling, months) if months > 1 else [])]

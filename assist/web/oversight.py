@@ -64,7 +64,11 @@ def index() -> str:
         never_ran=not silent and not has_ever_run(work.session),
         areas=_area_rows(work, found),
         left_out=[
-            {"title": title, "count": getattr(found.left_out, what), "url": list_url("on_time", what, found.month)}
+            {
+                "title": title,
+                "count": getattr(found.left_out, what),
+                "url": list_url("on_time", what, found.month, found.told_at),
+            }
             for what, title in LEFT_OUT_TITLES.items()
         ],
         months=_months(work, found.month),
@@ -80,8 +84,8 @@ def _tile(key: str, found: oversight.Overview) -> dict[str, Any]:
         "title": FIGURES[key].title,
         "definition": FIGURES[key].definition,
         "rate": rate,
-        "n_url": list_url(key, "n", found.month),
-        "d_url": list_url(key, "d", found.month),
+        "n_url": list_url(key, "n", found.month, found.told_at),
+        "d_url": list_url(key, "d", found.month, found.told_at),
         "change": _change(rate, before),
         "url": url_for("oversight.figure", key=key, month=f"{found.month.first_on:%Y-%m}"),
     }
@@ -101,8 +105,8 @@ def _area_rows(work: Work, found: oversight.Overview) -> list[dict[str, Any]]:
         {
             "name": area.name,
             "rate": found.areas.get(area.id, Rate(0, 0)),
-            "url": list_url("on_time", "d", found.month, area=area.id),
-            "missed_url": list_url("on_time", "missed", found.month, area=area.id),
+            "url": list_url("on_time", "d", found.month, found.told_at, area=area.id),
+            "missed_url": list_url("on_time", "missed", found.month, found.told_at, area=area.id),
         }
         for area in work.settings.areas.values()
     ]

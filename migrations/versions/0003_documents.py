@@ -28,6 +28,10 @@ SQLITE = [
 	CONSTRAINT fk_document_scan_uploaded_by_id_account FOREIGN KEY(uploaded_by_id) REFERENCES account (id)
 )""",
     """CREATE INDEX ix_document_scan_digest ON document_scan (digest)""",
+    """CREATE INDEX ix_ticket_entered ON ticket (id) WHERE is_entered = 1""",
+    """CREATE INDEX ix_ticket_unverified ON ticket (id) WHERE is_entered = 1 AND entry_verified_at IS NULL""",
+    """CREATE INDEX ix_contact_record_denied ON contact_record (ticket_id, id, verified_at) WHERE is_true IS 0""",
+    """CREATE INDEX ix_contact_record_entered ON contact_record (entered_at, ticket_id)""",
     """CREATE TABLE new_clock (
 	ticket_id INTEGER NOT NULL, 
 	task_id INTEGER, 
@@ -117,6 +121,10 @@ POSTGRESQL = [
     """CREATE INDEX ix_document_scan_digest ON document_scan (digest)""",
     """ALTER TABLE clock ADD COLUMN base_due_at TIMESTAMP WITH TIME ZONE""",
     """ALTER TABLE clock ADD COLUMN base_counts_at TIMESTAMP WITH TIME ZONE""",
+    """CREATE INDEX ix_ticket_entered ON ticket (id) WHERE is_entered""",
+    """CREATE INDEX ix_ticket_unverified ON ticket (id) WHERE is_entered AND entry_verified_at IS NULL""",
+    """CREATE INDEX ix_contact_record_denied ON contact_record (ticket_id, id, verified_at) WHERE is_true IS FALSE""",
+    """CREATE INDEX ix_contact_record_entered ON contact_record (entered_at, ticket_id)""",
     """CREATE INDEX ix_clock_base_counts ON clock (base_counts_at) WHERE base_counts_at IS NOT NULL""",
 ]
 # What existing rows hold where a default is not enough; the same on both engines.

@@ -3,11 +3,11 @@
 `numbers` counts, `boards` places by rules; both are told as of any time. What a frozen month said is `read`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from assist.domain.board_rules import BoardRules
 from assist.domain.boards import FIGURES, Band, BoardKind, Contender, Placed, placed
@@ -59,16 +59,29 @@ def numbers(work: Work, last: Period, months: int, at: AsOf) -> Numbers:
     return {**found, **{(own_rates.KEY, "area", key): rate for key, rate in own.items()}}
 
 
-def frozen_numbers(work: Work, snapshot: Snapshot, span: int) -> Numbers:
-    """The same as a frozen month holds them; empty where it holds none of that span."""
+def written_numbers(work: Work, snapshot: Snapshot, period: Period, at: AsOf) -> Numbers:
+    """The same of one month whose figures its snapshot holds already: they are not counted twice."""
+    held = _held(work, snapshot, 1, {**COUNTED, "area": (*COUNTED["area"], "original_on_time")})
+    original = {place[2]: held.pop(place) for place in list(held) if place[0] == "original_on_time"}
+    own = own_rates.excusing(work, period, at, original)
+    return {**held, **{(own_rates.KEY, "area", key): rate for key, rate in own.items()}}
+
+
+def _held(work: Work, snapshot: Snapshot, span: int, wanted: Mapping[str, Sequence[str]]) -> Numbers:
     F = SnapshotFigure
-    keys = [key for keys in FIGURES.values() for key in keys]
+    these = [and_(F.dimension == dimension, F.figure.in_(list(keys))) for dimension, keys in wanted.items()]
     rows = work.session.execute(
         select(F.figure, F.dimension, F.key, F.n, F.d).where(
-            F.snapshot_id == snapshot.id, F.span == span, F.figure.in_(keys), F.dimension.in_(["area", "unit"])
+            F.snapshot_id == snapshot.id, F.span == span, or_(*these)
         )
     )
     return {(row.figure, row.dimension, row.key): Rate(row.n, row.d) for row in rows}
+
+
+def frozen_numbers(work: Work, snapshot: Snapshot, span: int) -> Numbers:
+    """The same as a frozen month holds them; empty where it holds none of that span."""
+    keys = [key for keys in FIGURES.values() for key in keys]
+    return _held(work, snapshot, span, {"area": keys, "unit": keys})
 
 
 def who(work: Work) -> dict[BoardKind, list[Name]]:

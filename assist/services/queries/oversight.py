@@ -1,6 +1,11 @@
-"""督查工作台: what is red now, the month's rates beside the month before, and the trend. Reading only."""
+"""督查工作台: what is red now, the month's rates beside the month before, and the trend. Reading only.
+
+Frozen months are told as they were frozen, with the lists as of then; the others as of now. A month that is not frozen
+is counted once: the city's 按期办结率 is the sum of its areas'.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,14 +17,15 @@ from assist.models import Clock, Enterprise, Pairing, Supervision, Ticket
 from assist.models.callback import is_owed
 from assist.models.ticket import is_open
 from assist.services.queries.deliveries import is_stuck
+from assist.services.queries.figures import frozen, left_out
 from assist.services.queries.figures.catalogue import HEADLINE
-from assist.services.queries.figures.counting import as_of, by_dimension, rates
-from assist.services.queries.figures.frozen import trend
-from assist.services.queries.figures.left_out import LeftOut, left_out
+from assist.services.queries.figures.counting import as_of
+from assist.services.queries.figures.left_out import LeftOut
 from assist.services.work import Work
 
 S = SupervisionStatus
 TREND_MONTHS = 12
+ON_TIME = "on_time"
 SHOWN = (*HEADLINE, "rated", "self_reported", "acceptance", "contact", "opinion")
 
 
@@ -46,7 +52,10 @@ class Alarms:
 
 @dataclass(frozen=True)
 class Overview:
+    """`told_at`: when the month was frozen; None while it is told as of now."""
+
     month: Period
+    told_at: datetime | None
     rates: dict[str, Rate]
     before: dict[str, Rate]
     trend: list[tuple[Period, Rate]]
@@ -59,18 +68,24 @@ class Overview:
 def overview(work: Work, period: Period | None = None) -> Overview:
     """Everything on the supervisor's page, in five statements whatever the number of tickets."""
     month = period or month_of(work.now)
-    before = month_of(month.start, 1)
-    at = as_of(work)
-    present, previous = rates(work, SHOWN, [month, before], at)
+    others = [key for key in SHOWN if key != ON_TIME]
+    at, own = as_of(work), frozen.is_frozen(work, month)
+    months = frozen.months_to(month, TREND_MONTHS)
+    present, before = frozen.rates(work, others, [month, months[-2]], at)
+    (by_area,) = frozen.tables(work, [ON_TIME], [month], at, "area")
+    areas = {area_id: found[ON_TIME] for (area_id, _), found in by_area.items()}
+    told = [found[ON_TIME] for found in frozen.rates(work, [ON_TIME], months[:-1], at)]
+    city = Rate(sum(one.n for one in areas.values()), sum(one.d for one in areas.values()))
     year_end = work.now.replace(month=12, day=31)
     calendar = work.settings.calendar
     return Overview(
         month=month,
-        rates=present,
-        before=previous,
-        trend=trend(work, "on_time", month, TREND_MONTHS, at),
-        areas=by_dimension(work, "on_time", "area", month, at),
-        left_out=left_out(work, month),
+        told_at=own.told_at if own is not None else None,
+        rates={**present, ON_TIME: city},
+        before={**before, ON_TIME: told[-1]},
+        trend=list(zip(months, [*told, city], strict=True)),
+        areas=areas,
+        left_out=left_out.frozen(work, own) if own is not None else left_out.left_out(work, month),
         alarms=alarms(work),
         provisional_years=calendar.provisional_years_between(work.now, max(year_end, calendar.day_due(work.now, 30))),
     )

@@ -61,7 +61,10 @@ def scoped(work: Work, query: Select[Any], extra: Condition | None) -> Select[An
     return query if extra is None else query.where(extra)
 
 
-def rows(counted: Counted, *columns: Any) -> Select[Any]:
+def rows(counted: Counted, *columns: Any, is_alone: bool = False) -> Select[Any]:
+    """The rows that count. `is_alone`: nothing of `Ticket` is asked for, so that it is left aside where it can be."""
+    if is_alone and counted.alone is not None:
+        return select(*columns).select_from(counted.source).where(counted.alone)
     return select(*columns).select_from(Ticket).join(counted.source, counted.on).where(counted.counts)
 
 
@@ -102,10 +105,10 @@ def rates(
 @lru_cache(maxsize=64)
 def _everywhere(keys: tuple[str, ...], count: int, live: bool) -> CompoundSelect[Any]:
     """The statement for one who sees all. Built once: building it costs more than answering it on a quiet day."""
-    return union_all(*_parts(keys, count, live))
+    return union_all(*_parts(keys, count, live, is_alone=True))
 
 
-def _parts(keys: Sequence[str], count: int, live: bool) -> list[Select[Any]]:
+def _parts(keys: Sequence[str], count: int, live: bool, *, is_alone: bool = False) -> list[Select[Any]]:
     """One SELECT for each rate and period, their times left open."""
     at = AsOf(time_of("at"), live)
     parts = []
@@ -113,7 +116,8 @@ def _parts(keys: Sequence[str], count: int, live: bool) -> list[Select[Any]]:
         period = Period(time_of(f"start_{number}"), time_of(f"end_{number}"), "")
         for key in keys:
             counted = FIGURES[key].build(period, at)
-            parts.append(rows(counted, literal_column(str(number)), _word(key), func.count(), met(counted)))
+            told: Any = (literal_column(str(number)), _word(key), func.count(), met(counted))
+            parts.append(rows(counted, *told, is_alone=is_alone))
     return parts
 
 

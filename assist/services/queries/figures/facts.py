@@ -50,7 +50,8 @@ class Counted:
     """What a figure counts: a fact table joined to `Ticket`, which rows count (d), and which of those are met (n).
 
     `at` is the instant by which a row belongs to a period; `unit` whose row it is, where that is not the ticket's;
-    `facts` those of the clock that is counted.
+    `facts` those of the clock that is counted. `alone`: which rows of the source count, told without going to each
+    ticket (for the whole city, of which nothing of `Ticket` is asked); None where that cannot be told.
     """
 
     source: Any
@@ -60,6 +61,7 @@ class Counted:
     at: Any
     unit: Any = None
     facts: "ClockFacts | None" = None
+    alone: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,13 @@ def entry_counts(as_of: AsOf, is_late: Condition) -> Condition:
     return or_(Ticket.is_entered.is_(False), verified, is_late)
 
 
+def entered(clock: Any, *, is_waiting: bool = False) -> Condition:
+    """The clock's ticket is a 代录 (`is_waiting`: not confirmed by the enterprise). By indexes of those alone."""
+    ticket = aliased(Ticket)
+    waits = [ticket.entry_verified_at.is_(None)] if is_waiting else []
+    return exists().where(ticket.id == clock.ticket_id, ticket.is_entered, *waits)
+
+
 def known(as_of: AsOf) -> Condition:
     """What came from the old ledger is known from its import on: a figure for a time before that does not change."""
     if as_of.live:
@@ -228,12 +237,13 @@ def has_own_owner() -> Condition:
     return or_(Ticket.is_restricted, Ticket.is_imported)
 
 
-def contact_denied(as_of: AsOf) -> Condition:
+def contact_denied(as_of: AsOf, ticket_id: Any = None) -> Condition:
     """The enterprise said that it was not called, of the first contact that was entered."""
+    ticket_id = Ticket.id if ticket_id is None else ticket_id
     said, before = aliased(ContactRecord), aliased(ContactRecord)
     earlier = exists().where(before.ticket_id == said.ticket_id, before.id < said.id)
     return exists().where(
-        said.ticket_id == Ticket.id, said.is_true.is_(False), said.verified_at <= as_of.at, ~earlier
+        said.ticket_id == ticket_id, said.is_true.is_(False), said.verified_at <= as_of.at, ~earlier
     )
 
 
@@ -267,6 +277,7 @@ def last_in(period: Period, as_of: AsOf, ended: Any, column: str) -> Condition:
         ~exists().where(
             later.ticket_id == ended.ticket_id,
             later.no > ended.no,
+            later.no > 1,  # says nothing new: few rounds are later ones, and they are gathered at once
             within(period, later_at),
             later_at <= as_of.at,
         ),

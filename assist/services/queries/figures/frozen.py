@@ -60,7 +60,9 @@ def tables(
         lists.setdefault(numbers, []).append(key)
     for numbers, those in lists.items():
         live = {number: periods[number] for number in numbers}
-        parts += [counting.scoped(work, one, extra) for one in series(those, live, at, dimension)]
+        is_alone = dimension == "city" and extra is None and sees_all(work.actor)
+        found_in = series(those, live, at, dimension, is_alone=is_alone)
+        parts += [counting.scoped(work, one, extra) for one in found_in]
     if held:
         parts.append(_frozen(keys, held, dimension))
     found: list[Table] = [{} for _ in periods]
@@ -72,14 +74,16 @@ def tables(
     return found
 
 
-def series(keys: Sequence[str], periods: Mapping[int, Period], at: AsOf, dimension: str) -> list[Select[Any]]:
+def series(
+    keys: Sequence[str], periods: Mapping[int, Period], at: AsOf, dimension: str, *, is_alone: bool = False
+) -> list[Select[Any]]:
     """SELECTs of (number of the period, figure, key, other, n, d). Many periods are one table that facts join.
 
     Only for the present: of the past, a figure leads its facts to one period by itself.
     """
     if len(periods) <= FEW_PERIODS or not at.live:
         return [
-            _counting(key, literal_column(str(number), Integer), period, at, dimension)
+            _counting(key, literal_column(str(number), Integer), period, at, dimension, is_alone=is_alone)
             for number, period in periods.items()
             for key in keys
         ]
@@ -96,16 +100,18 @@ def series(keys: Sequence[str], periods: Mapping[int, Period], at: AsOf, dimensi
     starts_at: Any = spans.c.starts_at
     ends_at: Any = spans.c.ends_at
     each = Period(starts_at, ends_at, "")
-    return [
-        _counting(key, spans.c.no, each, at, dimension).select_from(spans).group_by(spans.c.no) for key in keys
-    ]
+    counted = [_counting(key, spans.c.no, each, at, dimension, is_alone=is_alone) for key in keys]
+    return [one.select_from(spans).group_by(spans.c.no) for one in counted]
 
 
-def _counting(key: str, no: Any, period: Period, at: AsOf, dimension: str) -> Select[Any]:
+def _counting(
+    key: str, no: Any, period: Period, at: AsOf, dimension: str, *, is_alone: bool = False
+) -> Select[Any]:
     counted = FIGURES[key].build(period, at)
     first, second = (column.label(name) for column, name in zip(columns(dimension, counted, at), "ab", strict=True))
     word: Any = literal_column(f"'{key}'")
-    query = counting.rows(counted, no, word, first, second, counting.met(counted), func.count())
+    told = (no, word, first, second, counting.met(counted), func.count())
+    query = counting.rows(counted, *told, is_alone=is_alone)
     if dimension == "city":
         return query
     return query.group_by(first, second) if dimension in CROSSINGS else query.group_by(first)

@@ -14,6 +14,7 @@ from assist.services.queries.figures.facts import (
     Counted,
     clocks_in,
     contact_denied,
+    entered,
     entry_counts,
     in_period,
     known,
@@ -32,15 +33,17 @@ def _resolution(period: Period, as_of: AsOf, *, original: bool) -> Counted:
         in_period(period, facts, as_of),
         not_void(clock, as_of),
         no_earlier(clock),
-        entry_counts(as_of, facts.is_late(as_of)),
         known(as_of),
     ]
     if not original:
         conditions.append(not_paused(clock, as_of))
+    late = facts.is_late(as_of)
+    own = [clock.kind == ClockKind.RESOLUTION, clock.round_no == 1, *conditions]
     return Counted(
         source=clock,
         on=of_kind(clock, ClockKind.RESOLUTION),
-        counts=and_(*conditions),
+        counts=and_(*conditions, entry_counts(as_of, late)),
+        alone=and_(*own, or_(late, ~entered(clock, is_waiting=True))) if as_of.live else None,
         met=and_(facts.is_met(), ~was_returned(as_of, clock)),
         at=facts.counts_at,
         facts=facts,
@@ -89,16 +92,15 @@ def _base(period: Period, as_of: AsOf) -> Counted:
 def _timely(period: Period, as_of: AsOf, *, kind: ClockKind) -> Counted:
     """The enterprise's own submissions; 代录 stand apart, and so do contacts that it denied."""
     clock, facts = clocks_in(period, as_of, kind, round_no=1)
+    conditions = [in_period(period, facts, as_of), not_void(clock, as_of), not_paused(clock, as_of)]
+    if kind is ClockKind.CONTACT:
+        conditions.append(~contact_denied(as_of, clock.ticket_id))
+    own = [clock.kind == kind, clock.round_no == 1, clock.seq == 1, *conditions]
     return Counted(
         source=clock,
         on=and_(of_kind(clock, kind), clock.seq == 1),
-        counts=and_(
-            in_period(period, facts, as_of),
-            not_void(clock, as_of),
-            not_paused(clock, as_of),
-            Ticket.is_entered.is_(False),
-            *([~contact_denied(as_of)] if kind is ClockKind.CONTACT else []),
-        ),
+        counts=and_(*conditions, Ticket.is_entered.is_(False)),
+        alone=and_(*own, ~entered(clock)),
         met=facts.is_met(),
         at=facts.counts_at,
         facts=facts,
@@ -109,12 +111,14 @@ def _of_task(period: Period, as_of: AsOf, *, kind: ClockKind, is_first: bool = F
     """A unit's times, whichever round its ticket is in; `is_first`: of each task the first of that kind."""
     (clock, facts), before = clocks_in(period, as_of, kind), aliased(Clock)
     counts = [in_period(period, facts, as_of), not_void(clock, as_of)]
+    own = [clock.kind == kind, clock.unit_id.is_not(None)]
     if is_first:
         counts.append(~exists().where(before.task_id == clock.task_id, before.kind == kind, before.id < clock.id))
     return Counted(
         source=clock,
-        on=and_(clock.ticket_id == Ticket.id, clock.kind == kind, clock.unit_id.is_not(None)),
+        on=and_(clock.ticket_id == Ticket.id, *own),
         counts=and_(*counts),
+        alone=and_(*own, *counts),
         met=facts.is_met(),
         at=facts.counts_at,
         facts=facts,

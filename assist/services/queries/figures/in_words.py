@@ -25,10 +25,12 @@ def _ended(
 ) -> Counted:
     """The last round confirmed in the period: `counts` narrows it, `met` is what is asked of it."""
     ended = aliased(TicketRound)
+    counting = and_(last_in(period, as_of, ended, "confirmed_at"), counts(ended, as_of))
     return Counted(
         source=ended,
         on=ended.ticket_id == Ticket.id,
-        counts=and_(last_in(period, as_of, ended, "confirmed_at"), counts(ended, as_of)),
+        counts=counting,
+        alone=counting,
         met=met(ended, as_of),
         at=ended.confirmed_at,
     )
@@ -76,11 +78,13 @@ _self_reported = partial(_ended, met=lambda ended, as_of: ended.outcome == "solv
 
 def _satisfied(period: Period, as_of: AsOf) -> Counted:
     rated = aliased(TicketRound)
+    # Ratings that the old ledger states were given nobody knows when: their rounds were never confirmed here.
+    counting = and_(last_in(period, as_of, rated, "rated_at"), rated.confirmed_at.is_not(None))
     return Counted(
         source=rated,
         on=rated.ticket_id == Ticket.id,
-        # Ratings that the old ledger states were given nobody knows when: their rounds were never confirmed here.
-        counts=and_(last_in(period, as_of, rated, "rated_at"), rated.confirmed_at.is_not(None)),
+        counts=counting,
+        alone=counting,
         met=rated.rating.in_(SATISFIED),
         at=rated.rated_at,
     )

@@ -1,16 +1,17 @@
 """What the rates leave out in a period, so that leaving out is seen: each count with the list behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import aliased
 
 from assist.domain.rates import Period
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ClockKind, Verdict
-from assist.models import Clock, Request, Ticket
+from assist.models import Clock, Request, SnapshotItem, Ticket
 from assist.services.access import sees_all, visible
 from assist.services.queries.figures.facts import (
     AsOf,
@@ -18,10 +19,12 @@ from assist.services.queries.figures.facts import (
     clock_facts,
     clocks_in,
     contact_denied,
+    entered,
     in_period,
     known,
     not_paused,
 )
+from assist.services.settings import FrozenMonth
 from assist.services.work import Work
 
 Condition = ColumnElement[bool]
@@ -35,6 +38,8 @@ TITLES = {
     "denied": "企业表示没有接到联系（不计入首联）",
 }
 TIMELY = ("entered", "denied")  # of the first contact's time; the others are of the resolution's
+# What is counted in one go, because it stands in the same rows.
+TOGETHER = (("withdrawn", "declined", "merged"), ("unverified",), ("paused",), TIMELY)
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,12 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Term:
-    """The first round's resolution clock as it stood."""
+    """The first round's clock as it stood; `is_alone`: told without its ticket, of the present."""
 
     clock: Any
     facts: ClockFacts
     at: AsOf
+    is_alone: bool = False
 
     def is_void(self, period: Period) -> Condition:
         void = and_(self._is_in(period), self.clock.verdict == Verdict.VOID)
@@ -85,16 +91,13 @@ class Term:
         )
 
     def is_unverified(self, period: Period) -> Condition:
+        kept = and_(self._is_in(period), self.facts.is_met(), self.clock.verdict == Verdict.MET)
+        if self.is_alone:
+            return and_(kept, entered(self.clock, is_waiting=True))
         verified: Condition = Ticket.entry_verified_at.is_not(None)
         if not self.at.live:
             verified = and_(verified, Ticket.entry_verified_at <= self.at.at)
-        return and_(
-            self._is_in(period),
-            Ticket.is_entered,
-            ~func.coalesce(verified, False),
-            self.facts.is_met(),
-            self.clock.verdict == Verdict.MET,
-        )
+        return and_(kept, Ticket.is_entered, ~func.coalesce(verified, False))
 
     def is_paused(self, period: Period) -> Condition:
         if self.at.live:
@@ -102,13 +105,15 @@ class Term:
         running = and_(self.facts.stopped.is_(None), self.clock.started_at <= self.at.at)
         return and_(running, ~not_paused(self.clock, self.at))
 
+    def is_first(self, period: Period) -> Condition:
+        return and_(self._is_in(period), self.clock.seq == 1)
 
     def is_entered(self, period: Period) -> Condition:
-        return and_(self._is_in(period), self.clock.seq == 1, Ticket.is_entered)
+        return and_(self.is_first(period), entered(self.clock) if self.is_alone else Ticket.is_entered)
 
     def is_denied(self, period: Period) -> Condition:
-        own = and_(self._is_in(period), self.clock.seq == 1, Ticket.is_entered.is_(False))
-        return and_(own, contact_denied(self.at))
+        own = ~entered(self.clock) if self.is_alone else Ticket.is_entered.is_(False)
+        return and_(self.is_first(period), own, contact_denied(self.at, self.clock.ticket_id))
 
 
 KINDS: dict[str, Callable[[Term, Period], Condition]] = {
@@ -124,25 +129,53 @@ KINDS: dict[str, Callable[[Term, Period], Condition]] = {
 
 def rows(what: str, period: Period, at: AsOf, *columns: Any) -> Select[Any]:
     """The tickets left out for one reason; what is selected may name `Ticket`."""
+    kind, term = _term(what, period, at)
+    clock = term.clock
+    query = select(*columns).select_from(clock).join(Ticket, Ticket.id == clock.ticket_id)
+    return query.where(clock.kind == kind, clock.round_no == 1, known(at), KINDS[what](term, period))
+
+
+def _term(what: str, period: Period, at: AsOf, *, is_alone: bool = False) -> tuple[ClockKind, Term]:
     kind = ClockKind.CONTACT if what in TIMELY else ClockKind.RESOLUTION
     if what == "paused":
         clock = aliased(Clock)
-        facts = clock_facts(clock, at)
-    else:
-        clock, facts = clocks_in(period, at, kind, round_no=1)
-    query = select(*columns).select_from(clock).join(Ticket, Ticket.id == clock.ticket_id)
-    query = query.where(clock.kind == kind, clock.round_no == 1, known(at))
-    return query.where(KINDS[what](Term(clock, facts, at), period))
+        return kind, Term(clock, clock_facts(clock, at), at, is_alone)
+    return kind, Term(*clocks_in(period, at, kind, round_no=1), at, is_alone)
 
 
 def left_out(work: Work, period: Period, at: AsOf | None = None) -> LeftOut:
     """All counts in one statement, inside what the reader may see; as of now unless another time is said."""
-    counts = []
-    for what in KINDS:
-        query = rows(what, period, at or AsOf(work.now, live=True), func.count(Ticket.id.distinct()))
-        counts.append(query if sees_all(work.actor) else query.where(visible(work.actor)))
-    row = work.session.execute(select(*(each.scalar_subquery() for each in counts))).one()
-    return LeftOut(**dict(zip(KINDS, (int(value) for value in row), strict=True)))
+    at, is_all = at or AsOf(work.now, live=True), sees_all(work.actor)
+    counts: list[Any] = []
+    for whats in TOGETHER:
+        query = _together(whats, period, at, is_alone=at.live and is_all and whats[0] != "withdrawn")
+        counts.append((query if is_all else query.where(visible(work.actor))).subquery())
+    columns = [column for each in counts for column in each.c]
+    beside = reduce(lambda one, other: one.join(other, true()), counts)
+    row = work.session.execute(select(*columns).select_from(beside)).one()
+    return LeftOut(**{what: int(row._mapping[what]) for what in KINDS})
+
+
+def _together(whats: Sequence[str], period: Period, at: AsOf, *, is_alone: bool) -> Any:
+    """One row of counts; `is_alone`: without going to each ticket."""
+    kind, term = _term(whats[0], period, at, is_alone=is_alone)
+    clock = term.clock
+    conditions = {what: KINDS[what](term, period) for what in whats}
+    counted = clock.ticket_id.distinct()
+    if len(whats) == 1:
+        query: Any = select(func.count(counted).label(whats[0])).where(*conditions.values())
+    else:
+        query = select(*(func.count(counted).filter(each).label(what) for what, each in conditions.items()))
+        query = query.where(term.is_void(period) if whats[0] == "withdrawn" else term.is_first(period))
+    query = query.select_from(clock).where(clock.kind == kind, clock.round_no == 1)
+    return query if is_alone else query.join(Ticket, Ticket.id == clock.ticket_id).where(known(at))
+
+
+def frozen(work: Work, month: FrozenMonth) -> LeftOut:
+    """The counts that a frozen month lists."""
+    query = select(SnapshotItem.what, func.count()).where(SnapshotItem.snapshot_id == month.snapshot_id)
+    found: dict[str, int] = dict(work.session.execute(query.group_by(SnapshotItem.what)).tuples().all())
+    return LeftOut(**{what: found.get(what, 0) for what in KINDS})
 
 
 def tickets_left_out(what: str, period: Period, at: AsOf) -> Condition:

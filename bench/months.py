@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, delete, select, text
 from sqlalchemy.orm import Session
 
 from assist.domain.clock import TimeSource
-from assist.domain.months import SnapshotKind
 from assist.jobs.context import Context
 from assist.models import (
     Correction,
@@ -52,14 +51,12 @@ def frozen(context: Context, one: freezing.Due) -> float:
 
 
 def again(engine: Engine, now: TimeSource, rounds: int) -> list[float]:
-    """Thaw and freeze each of the last months again, one after the other; seconds of each."""
-    with Session(engine) as session:
-        ids = session.scalars(
-            select(Snapshot.id).where(Snapshot.kind == SnapshotKind.FINAL).order_by(Snapshot.month_on.desc())
-        ).all()
+    """Thaw and freeze the last month again and again, as its job does soon after the month; seconds of each."""
     took: list[float] = []
-    while len(took) < rounds:
-        thaw(engine, list(ids[: rounds - len(took)]))
+    for _ in range(rounds):
+        with Session(engine) as session:
+            last = session.scalars(select(Snapshot.id).order_by(Snapshot.month_on.desc()).limit(1)).one()
+        thaw(engine, [last])
         took += freeze_all(engine, now)
     return took
 

@@ -34,6 +34,7 @@ from assist.models import (
     OfficeHours,
     Setting,
     Snapshot,
+    SnapshotFigure,
 )
 
 KNOWN_REVISION = "assist_revision"
@@ -67,11 +68,15 @@ class CategoryEntry:
 
 @dataclass(frozen=True)
 class FrozenMonth:
-    """A month that is frozen: its snapshot, as of when it is told, and the figures it holds."""
+    """A month that is frozen: its snapshot, as of when it is told, and the figures it holds.
+
+    `tells_closed`: it holds what is restricted apart (`figures.readers`).
+    """
 
     snapshot_id: int
     told_at: datetime
     figures: frozenset[str]
+    tells_closed: bool
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,9 @@ def forget() -> None:
 
 
 def _read(session: Session, revision: int) -> Settings:
+    F = SnapshotFigure
+    apart = select(F.snapshot_id).where(F.dimension == "closed_city", F.figure == "on_time", F.span == 1)
+    telling_closed = set(session.scalars(apart))
     return Settings(
         revision=revision,
         calendar=read_calendar(session),
@@ -187,7 +195,7 @@ def _read(session: Session, revision: int) -> Settings:
             for row in session.scalars(select(BoardRule).order_by(BoardRule.from_on, BoardRule.id))
         ],
         frozen_months={
-            row.month_on: FrozenMonth(row.id, row.told_at, frozenset(row.figures))
+            row.month_on: FrozenMonth(row.id, row.told_at, frozenset(row.figures), row.id in telling_closed)
             for row in session.scalars(select(Snapshot).where(Snapshot.kind == SnapshotKind.FINAL))
         },
     )

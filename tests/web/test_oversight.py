@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from assist.domain.clock import shanghai
+from assist.domain.rates import month
 from assist.domain.status import DeliveryStatus, Rating, RatingReason
 from assist.extensions import db
 from assist.models import Delivery, Message
-from assist.services import closing, pairing
+from assist.models.engine import begin_writing
+from assist.services import closing, freezing, pairing, settings
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.oversight import SHOWN
 from tests.cast import Cast
@@ -100,8 +102,8 @@ def test_a_message_that_could_not_be_sent_is_shown_with_its_reason_and_sent_agai
 
 def test_a_month_that_makes_no_sense_is_this_month(cast: Cast, browse: Any) -> None:
     browser = browse(cast.wang)
-    for month in ("2026-13", "abc", "2199-01", "-", "0000-00"):
-        assert "2026年11月" in browser.get(f"/oversight/?month={month}").text
+    for word in ("2026-13", "abc", "2199-01", "-", "0000-00"):
+        assert "2026年11月" in browser.get(f"/oversight/?month={word}").text
 
 
 def test_an_unknown_figure_is_not_found(cast: Cast, browse: Any) -> None:
@@ -163,3 +165,31 @@ def test_the_page_of_a_figure_stays_within_its_statements(by: str, make: Make, c
     with counted(engine) as statements:
         browser.get(address)
     assert len(statements) <= 8, statements
+
+
+def test_a_frozen_month_is_shown_as_it_was_frozen_and_each_number_opens_its_list_of_then(
+    make: Make, cast: Cast, browse: Any
+) -> None:
+    make.closed()
+    waiting = make.answered()
+    make.act(cast.chen, make.ticket(), closing.withdraw, "已经自行解决")
+    frozen_at = shanghai(2026, 12, 7, 17, 30)
+    make.at(frozen_at)
+    begin_writing(make.session)
+    freezing.freeze(make.work(), month(2026, 11))
+    make.session.commit()
+    settings.forget()
+    make.at(shanghai(2026, 12, 9, 9))
+    make.returned(waiting)
+    browser = browse(cast.wang)
+    page = browser.get("/oversight/?month=2026-11")
+    assert "2026年12月7日 星期一 17:30" in page.text
+    assert "冻结的数据" in page.text
+    links = re.findall(r'href="(/tickets/\?figure=[^"]+)"[^>]*>(\d+)<', page.html)
+    counts = {re.search(r"figure=(\w+)&amp;part=(\w+)", address)[0]: number for address, number in links}  # type: ignore[index]
+    assert counts["figure=on_time&amp;part=n"] == counts["figure=on_time&amp;part=d"] == "2"
+    assert counts["figure=on_time&amp;part=withdrawn"] == "1"
+    for address, number in links:
+        assert "told_at=2026-12-07T" in address
+        assert f"共 {number} 件" in browser.get(address.replace("&amp;", "&")).text, address
+    assert "冻结的数据" not in browser.get("/oversight/").text

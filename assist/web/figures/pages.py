@@ -39,7 +39,8 @@ def index() -> str:
         fields=_fields(wanted),
         more=_dates(wanted),
         is_narrowed=bool(wanted.query),
-        frozen_at=wanted.heat_told_at,
+        frozen_at=wanted.rates_told_at,
+        is_heat_frozen=wanted.heat_told_at is not None,
         now=wanted.work.now,
     )
 

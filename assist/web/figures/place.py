@@ -11,6 +11,7 @@ from assist.domain import periods
 from assist.domain.rates import Period, days, month_of
 from assist.services.queries.figures.catalogue import HEADLINE
 from assist.services.queries.figures.cockpit import Cockpit
+from assist.services.queries.figures.frozen import told_frozen
 from assist.services.queries.figures.narrowing import Narrowing, told_at
 from assist.services.queries.ticket_lists import parse_on
 from assist.services.work import Work
@@ -68,7 +69,13 @@ class View:
     @property
     def heat_told_at(self) -> datetime | None:
         """The heat table tells frozen months whatever area and category are asked for, but not by chain."""
-        return None if self.narrowing.chain_id else told_at(self.work, self.period, Narrowing())
+        own = None if self.narrowing.chain_id else told_frozen(self.work, self.period, "area_category")
+        return own.told_at if own is not None else None
+
+    @property
+    def rates_told_at(self) -> datetime | None:
+        """When the period's rates were frozen; None while they are told as of now."""
+        return told_at(self.work, self.period, self.narrowing)
 
     def list_of(self, key: str, part: str, period: Period, at: datetime | None, **more: Any) -> str:
         return figure_links.list_url(key, part, period, at, **{**self.narrowed, **more})

@@ -5,7 +5,7 @@ figure for a fixed time never changes. Nothing here knows which figure it serves
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,8 @@ class Counted:
     `at` is the instant by which a row belongs to a period; `unit` whose row it is, where that is not the ticket's;
     `facts` those of the clock that is counted. `alone`: which rows of the source count, told without going to each
     ticket (for the whole city, of which nothing of `Ticket` is asked); None where that cannot be told.
+
+    Of a family, `shared` are the rows among which each of it counts those that are its `own`; `given` leads to them.
     """
 
     source: Any
@@ -62,6 +64,13 @@ class Counted:
     unit: Any = None
     facts: "ClockFacts | None" = None
     alone: Condition | None = None
+    shared: Condition | None = None
+    own: Condition = field(default_factory=true)
+    given: Any = None
+
+    @property
+    def among(self) -> Condition:
+        return self.counts if self.shared is None else self.shared
 
 
 @dataclass(frozen=True)
@@ -118,29 +127,32 @@ def clocks_in(
     own = aliased(Clock)
     if as_of.live:
         return own, clock_facts(own, as_of, original=original)
-    counts = own.original_counts_at if original else own.counts_at
-    these = [own.kind.in_(kinds), *([own.round_no == round_no] if round_no else [])]
-    still = select(own.id).where(*these, within(period, counts))
-    moved = aliased(ClockMove)
-    since = select(moved.clock_id).where(moved.at > as_of.at)
-    clock = aliased(Clock, _as_they_stood(as_of, still.union(since), kinds, round_no), adapt_on_names=True)
+    clock = aliased(Clock, _as_they_stood(period, as_of, kinds, round_no, original), adapt_on_names=True)
     due = clock.original_due_at if original else clock.due_at
     return clock, ClockFacts(clock.stopped_at, due, clock.original_counts_at if original else clock.counts_at)
 
 
-def _as_they_stood(as_of: AsOf, ids: Any, kinds: Sequence[ClockKind], round_no: int) -> Any:
+def _as_they_stood(period: Period, as_of: AsOf, kinds: Sequence[ClockKind], round_no: int, original: bool) -> Any:
+    """What has not been moved since stands where it stood; what has is told by the first move that came later."""
     own, moved, before = aliased(Clock), aliased(ClockMove), aliased(ClockMove)
-    first = (
-        select(moved.clock_id, func.min(moved.id).label("id"))
-        .where(moved.at > as_of.at)
-        .group_by(moved.clock_id)
-        .subquery()
+    counts = own.original_counts_at if original else own.counts_at
+    these = [own.kind.in_(kinds), own.started_at <= as_of.at, *([own.round_no == round_no] if round_no else [])]
+    since = exists().where(moved.clock_id == own.id, moved.at > as_of.at)
+    still = select(*_stood(own, as_of, own.due_at, own.original_due_at)).where(*these, within(period, counts), ~since)
+    first = select(func.min(moved.id).label("id")).where(moved.at > as_of.at).group_by(moved.clock_id).subquery()
+    changed = (
+        select(*_stood(own, as_of, before.old_due_at, before.old_original_due_at))
+        .join(before, before.clock_id == own.id)
+        .join(first, first.c.id == before.id)
+        .where(*these)
     )
+    return still.union_all(changed).subquery("stood")
+
+
+def _stood(own: Any, as_of: AsOf, due: Any, original: Any) -> list[Any]:
     stopped = case((own.stopped_at <= as_of.at, own.stopped_at))
-    due = func.coalesce(before.old_due_at, own.due_at)
-    original = func.coalesce(before.old_original_due_at, own.original_due_at)
     same = (own.id, own.ticket_id, own.task_id, own.unit_id, own.kind, own.round_no, own.seq, own.started_at)
-    query = select(
+    return [
         *same,
         stopped.label("stopped_at"),
         due.label("due_at"),
@@ -148,11 +160,7 @@ def _as_they_stood(as_of: AsOf, ids: Any, kinds: Sequence[ClockKind], round_no: 
         case((own.stopped_at <= as_of.at, own.verdict)).label("verdict"),
         _sooner(stopped, due).label("counts_at"),
         _sooner(stopped, original).label("original_counts_at"),
-    ).where(own.id.in_(ids), own.kind.in_(kinds), own.started_at <= as_of.at)
-    if round_no:
-        query = query.where(own.round_no == round_no)
-    joined = query.outerjoin(first, first.c.clock_id == own.id).outerjoin(before, before.id == first.c.id)
-    return joined.subquery("stood")
+    ]
 
 
 def _sooner(stopped: Any, due: Any) -> Any:

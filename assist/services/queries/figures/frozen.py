@@ -1,7 +1,7 @@
 """What is shown of months: the frozen value where a month is frozen, else the present one; all in one statement.
 
 Which months are frozen the settings know, so that nobody has to ask first. Whoever does not see all tickets is told
-what he sees of them now: a frozen number has no reader.
+his share of frozen months (`readers`), and of the rest what he sees now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ from assist.services.queries.figures import counting
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.dimensions import CROSSINGS, columns
 from assist.services.queries.figures.facts import AsOf, Condition
+from assist.services.queries.figures.readers import Share, share
 from assist.services.settings import FrozenMonth
 from assist.services.work import Work
 
@@ -50,8 +51,8 @@ def tables(
     `is_present`: 现值, of frozen months too. A figure that a frozen month does not hold is told as of now; so is
     everything when `extra` narrows it further (a condition on `Ticket`).
     """
-    reads_frozen = at.live and not is_present and extra is None and sees_all(work.actor)
-    own = [is_frozen(work, period) if reads_frozen else None for period in periods]
+    reads_frozen = at.live and not is_present and extra is None
+    own = [told_frozen(work, period, dimension) if reads_frozen else None for period in periods]
     held = {month.snapshot_id: number for number, month in enumerate(own) if month is not None}
     parts: list[Select[Any]] = []
     lists: dict[tuple[int, ...], list[str]] = {}
@@ -64,7 +65,8 @@ def tables(
         found_in = series(those, live, at, dimension, is_alone=is_alone)
         parts += [counting.scoped(work, one, extra) for one in found_in]
     if held:
-        parts.append(_frozen(keys, held, dimension))
+        part = share(work)
+        parts.append(_frozen(keys, held, dimension) if part is None else _share(keys, held, part))
     found: list[Table] = [{} for _ in periods]
     for number, figure, key, other, n, d in work.session.execute(union_all(*parts)):
         found[number].setdefault((key or 0, other or 0), {})[figure] = Rate(int(n), int(d))
@@ -115,6 +117,28 @@ def _counting(
     if dimension == "city":
         return query
     return query.group_by(first, second) if dimension in CROSSINGS else query.group_by(first)
+
+
+def told_frozen(work: Work, period: Period, dimension: str = "city") -> FrozenMonth | None:
+    """The frozen month by which a period is told to the reader, if it is told by one."""
+    month = is_frozen(work, period)
+    if month is None or sees_all(work.actor):
+        return month
+    return month if dimension == "city" and month.tells_closed and share(work) is not None else None
+
+
+def _share(keys: Sequence[str], held: dict[int, int], part: Share) -> Select[Any]:
+    """What of frozen months is somebody's, less what is restricted there."""
+    F = SnapshotFigure
+    zero: Any = literal_column("0", Integer)
+    n, d = (func.sum(case((F.dimension == part.dimension, one), else_=-one)) for one in (F.n, F.d))
+    number = case(held, value=F.snapshot_id).label("number")
+    query = select(number, F.figure, zero, zero, n, d).where(
+        F.snapshot_id.in_(list(held)), F.figure.in_(list(keys)), F.dimension.in_(part.dimensions), F.span == 1
+    )
+    if part.keys is not None:
+        query = query.where(F.key.in_(part.keys))
+    return query.group_by(F.snapshot_id, F.figure)
 
 
 def _frozen(keys: Sequence[str], held: dict[int, int], dimension: str) -> Select[Any]:

@@ -35,19 +35,31 @@ from assist.services.queries.figures.objected import was_returned
 Met = Callable[[Any, AsOf], Condition]
 
 
-def _of_due(period: Period, as_of: AsOf, *, met: Met, answered: bool = False) -> Counted:
+def _of_due(period: Period, as_of: AsOf, *, met: Met, answered: bool = False, given: Any = None) -> Counted:
     """The tickets that 原时限按期办结率 counts (`answered`: those of them that were answered), asked something else."""
-    clock, facts = clocks_in(period, as_of, ClockKind.RESOLUTION, round_no=1, original=True)
-    counts = and_(
+    if given is None:
+        given = clocks_in(period, as_of, ClockKind.RESOLUTION, round_no=1, original=True)
+    clock, facts = given
+    shared = and_(
         in_period(period, facts, as_of),
         not_void(clock, as_of),
         no_earlier(clock),
         entry_counts(as_of, facts.is_late(as_of)),
         known(as_of),
-        facts.stopped.is_not(None) if answered else true(),
     )
+    own = facts.stopped.is_not(None) if answered else true()
     on = and_(clock.ticket_id == Ticket.id, clock.kind == ClockKind.RESOLUTION, clock.round_no == 1)
-    return Counted(clock, on, counts, met(clock, as_of), facts.counts_at, facts=facts)
+    return Counted(
+        clock,
+        on,
+        and_(shared, own),
+        met(clock, as_of),
+        facts.counts_at,
+        facts=facts,
+        shared=shared,
+        own=own,
+        given=given,
+    )
 
 
 def _granted(kind: RequestKind) -> Met:
@@ -66,17 +78,20 @@ def _granted(kind: RequestKind) -> Met:
     return met
 
 
-def _submitted(period: Period, as_of: AsOf, *, met: Callable[[AsOf], Condition]) -> Counted:
+def _submitted(period: Period, as_of: AsOf, *, met: Callable[[AsOf], Condition], given: Any = None) -> Counted:
     """The tickets submitted in the period, with the first round that each has."""
-    first = aliased(TicketRound)
+    first = aliased(TicketRound) if given is None else given
+    counts = and_(
+        within(period, Ticket.submitted_at), Ticket.submitted_at <= as_of.at, Ticket.is_imported.is_(False)
+    )
     return Counted(
         source=first,
         on=and_(first.ticket_id == Ticket.id, first.no == 1),
-        counts=and_(
-            within(period, Ticket.submitted_at), Ticket.submitted_at <= as_of.at, Ticket.is_imported.is_(False)
-        ),
+        counts=counts,
         met=met(as_of),
         at=Ticket.submitted_at,
+        shared=counts,
+        given=first,
     )
 
 
@@ -123,6 +138,7 @@ FIGURES = (
         "延期过",
         "没有延期",
         partial(_of_due, met=_granted(RequestKind.DEFERRAL)),
+        family="original",
     ),
     Figure(
         "suspended",
@@ -131,6 +147,7 @@ FIGURES = (
         "挂账过",
         "没有挂账",
         partial(_of_due, met=_granted(RequestKind.SUSPENSION)),
+        family="original",
     ),
     Figure(
         "hard",
@@ -139,6 +156,7 @@ FIGURES = (
         "疑难",
         "一般或复杂",
         partial(_of_due, met=lambda clock, as_of: difficulty_at(as_of) == str(Difficulty.HARD.value)),
+        family="original",
     ),
     Figure(
         "returned",
@@ -147,6 +165,7 @@ FIGURES = (
         "被企业退回",
         "没有被退回",
         partial(_of_due, met=lambda clock, as_of: was_returned(as_of, clock), answered=True),
+        family="original",
     ),
     Figure(
         "withdrawn",
@@ -155,6 +174,7 @@ FIGURES = (
         "已撤回",
         "没有撤回",
         partial(_submitted, met=_is(Status.WITHDRAWN)),
+        family="submitted",
     ),
     Figure(
         "supplemented",
@@ -163,6 +183,7 @@ FIGURES = (
         "补正过",
         "没有补正",
         partial(_submitted, met=_had(Action.REQUEST_SUPPLEMENT)),
+        family="submitted",
     ),
     Figure(
         "progress",
@@ -171,6 +192,7 @@ FIGURES = (
         "已办结",
         "未办结",
         partial(_submitted, met=_is(Status.CLOSED)),
+        family="submitted",
     ),
     Figure(
         "overdue",

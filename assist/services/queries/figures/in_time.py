@@ -1,6 +1,7 @@
 """The figures about time limits: each counts clocks whose min(stop, due) is in the period, and those that were kept."""
 
 from functools import partial
+from typing import Any
 
 from sqlalchemy import and_, case, exists, or_
 from sqlalchemy.orm import aliased
@@ -27,8 +28,10 @@ from assist.services.queries.figures.figure import Figure
 from assist.services.queries.figures.objected import card_fell, was_returned
 
 
-def _resolution(period: Period, as_of: AsOf, *, original: bool) -> Counted:
-    clock, facts = clocks_in(period, as_of, ClockKind.RESOLUTION, round_no=1, original=original)
+def _resolution(period: Period, as_of: AsOf, *, original: bool, given: Any = None) -> Counted:
+    if given is None:
+        given = clocks_in(period, as_of, ClockKind.RESOLUTION, round_no=1, original=original)
+    clock, facts = given
     conditions = [
         in_period(period, facts, as_of),
         not_void(clock, as_of),
@@ -42,7 +45,9 @@ def _resolution(period: Period, as_of: AsOf, *, original: bool) -> Counted:
     return Counted(
         source=clock,
         on=of_kind(clock, ClockKind.RESOLUTION),
-        counts=and_(*conditions, entry_counts(as_of, late)),
+        counts=(counts := and_(*conditions, entry_counts(as_of, late))),
+        shared=counts,
+        given=given,
         alone=and_(*own, or_(late, ~entered(clock, is_waiting=True))) if as_of.live else None,
         met=and_(facts.is_met(), ~was_returned(as_of, clock)),
         at=facts.counts_at,
@@ -163,6 +168,7 @@ FIGURES = (
         "按原时限办结",
         "未按原时限办结",
         partial(_resolution, original=True),
+        family="original",
     ),
     Figure(
         "base_on_time",

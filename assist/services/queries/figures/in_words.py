@@ -22,10 +22,12 @@ def _ended(
     *,
     met: Callable[[Rounds, AsOf], Condition],
     counts: Callable[[Rounds, AsOf], Condition] = lambda ended, as_of: true(),
+    given: Rounds = None,
 ) -> Counted:
     """The last round confirmed in the period: `counts` narrows it, `met` is what is asked of it."""
-    ended = aliased(TicketRound)
-    counting = and_(last_in(period, as_of, ended, "confirmed_at"), counts(ended, as_of))
+    ended = aliased(TicketRound) if given is None else given
+    shared, own = last_in(period, as_of, ended, "confirmed_at"), counts(ended, as_of)
+    counting = and_(shared, own)
     return Counted(
         source=ended,
         on=ended.ticket_id == Ticket.id,
@@ -33,6 +35,9 @@ def _ended(
         alone=counting,
         met=met(ended, as_of),
         at=ended.confirmed_at,
+        shared=shared,
+        own=own,
+        given=ended,
     )
 
 
@@ -54,7 +59,7 @@ def _heard(ended: Rounds, as_of: AsOf) -> Any:
     )
 
 
-def _word(period: Period, as_of: AsOf, *, result: Result) -> Counted:
+def _word(period: Period, as_of: AsOf, *, result: Result, given: Rounds = None) -> Counted:
     """What the enterprise said, itself or in a callback after its silence; who said nothing is not among them."""
     return _ended(
         period,
@@ -63,10 +68,11 @@ def _word(period: Period, as_of: AsOf, *, result: Result) -> Counted:
         met=lambda ended, as_of: or_(
             ended.result == result, and_(ended.result == Result.LAPSED, _heard(ended, as_of) == result)
         ),
+        given=given,
     )
 
 
-def _by(who: ConfirmedBy) -> Callable[[Period, AsOf], Counted]:
+def _by(who: ConfirmedBy) -> Callable[..., Counted]:
     return partial(_ended, met=lambda ended, as_of: ended.confirmed_by == who)
 
 
@@ -98,6 +104,7 @@ FIGURES = (
         "已解决",
         "未完全解决",
         partial(_word, result=Result.SOLVED),
+        family="ended",
     ),
     Figure(
         "satisfied",
@@ -114,6 +121,7 @@ FIGURES = (
         "已评价",
         "未评价",
         _rated,
+        family="ended",
     ),
     Figure(
         "self_reported",
@@ -122,6 +130,7 @@ FIGURES = (
         "自报已解决",
         "自报其他结果",
         _self_reported,
+        family="ended",
     ),
     Figure(
         "partly",
@@ -130,6 +139,7 @@ FIGURES = (
         "部分解决",
         "其他结果",
         partial(_word, result=Result.PARTLY),
+        family="ended",
     ),
     Figure(
         "acknowledged",
@@ -138,6 +148,7 @@ FIGURES = (
         "同意办结",
         "其他结果",
         partial(_word, result=Result.ACKNOWLEDGED),
+        family="ended",
     ),
     Figure(
         "confirmed",
@@ -146,6 +157,7 @@ FIGURES = (
         "企业确认",
         "系统办结或回访确认",
         _by(ConfirmedBy.ENTERPRISE),
+        family="ended",
     ),
     Figure(
         "lapsed",
@@ -154,6 +166,7 @@ FIGURES = (
         "系统办结",
         "有人确认",
         _by(ConfirmedBy.SYSTEM),
+        family="ended",
     ),
     Figure(
         "called",
@@ -162,6 +175,7 @@ FIGURES = (
         "回访确认",
         "企业确认或系统办结",
         _by(ConfirmedBy.CALLBACK),
+        family="ended",
     ),
     Figure(
         "reworked",
@@ -170,5 +184,6 @@ FIGURES = (
         "重办过",
         "一轮办结",
         partial(_ended, met=lambda ended, as_of: ended.no > 1),
+        family="ended",
     ),
 )

@@ -174,7 +174,7 @@ def _together(whats: Sequence[str], period: Period, at: AsOf, *, is_alone: bool)
 def frozen(work: Work, month: FrozenMonth) -> LeftOut:
     """The counts that a frozen month lists."""
     query = select(SnapshotItem.what, func.count()).where(SnapshotItem.snapshot_id == month.snapshot_id)
-    found: dict[str, int] = dict(work.session.execute(query.group_by(SnapshotItem.what)).tuples().all())
+    found = {row[0]: int(row[1]) for row in work.session.execute(query.group_by(SnapshotItem.what))}
     return LeftOut(**{what: found.get(what, 0) for what in KINDS})
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import and_, select
 
 from assist.domain.rates import Period, Rate
 from assist.models import Enterprise, Ticket
-from assist.services.access import sees_all
 from assist.services.queries.figures import frozen
 from assist.services.queries.figures.facts import AsOf, Condition
 from assist.services.work import Work
@@ -67,8 +66,9 @@ def told(
 
 def told_at(work: Work, period: Period, narrowing: Narrowing) -> datetime | None:
     """As of when `told` tells a period: None for now, else when it was frozen."""
-    own = frozen.is_frozen(work, period)
-    return own.told_at if own is not None and sees_all(work.actor) and _dimension(narrowing)[0] else None
+    dimension = _dimension(narrowing)[0]
+    own = frozen.told_frozen(work, period, dimension) if dimension else None
+    return own.told_at if own is not None else None
 
 
 def _dimension(n: Narrowing) -> tuple[str, set[frozen.Key]]:

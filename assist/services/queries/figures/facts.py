@@ -139,12 +139,11 @@ def _as_they_stood(period: Period, as_of: AsOf, kinds: Sequence[ClockKind], roun
     these = [own.kind.in_(kinds), own.started_at <= as_of.at, *([own.round_no == round_no] if round_no else [])]
     since = exists().where(moved.clock_id == own.id, moved.at > as_of.at)
     still = select(*_stood(own, as_of, own.due_at, own.original_due_at)).where(*these, within(period, counts), ~since)
-    first = select(func.min(moved.id).label("id")).where(moved.at > as_of.at).group_by(moved.clock_id).subquery()
+    earlier = exists().where(moved.clock_id == before.clock_id, moved.at > as_of.at, moved.id < before.id)
     changed = (
         select(*_stood(own, as_of, before.old_due_at, before.old_original_due_at))
         .join(before, before.clock_id == own.id)
-        .join(first, first.c.id == before.id)
-        .where(*these)
+        .where(*these, before.at > as_of.at, ~earlier)
     )
     return still.union_all(changed).subquery("stood")
 

@@ -3,11 +3,8 @@
 The histories are those of `test_road_stateful`; what is asked here is asked after every step.
 """
 
-import os
 from datetime import date, datetime, timedelta
 
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,11 +17,11 @@ from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.dimensions import DIMENSIONS
 from assist.services.queries.figures.facts import AsOf
 from assist.services.queries.figures.left_out import left_out
-from tests.cast import Cast, name_for_restricted
+from tests.cast import Cast
 from tests.make import Make
 from tests.services import promises
 from tests.services.test_road_stateful import Road
-from tests.tasks import county_unit
+from tests.services.walking import walk
 
 ALL = tuple(FIGURES)
 EVER: Period = days(date(2026, 1, 1), date(2030, 12, 31))
@@ -145,19 +142,7 @@ def test_figures_hold_whatever_people_do(session: Session, time: FixedTime, cast
         make = Make(session, time, cast)
         kept: list[tuple[datetime, Numbers]] = []
 
-    Here.cast, Here.named = cast, cast.wang.id
-    Here.units = (cast.zhou.actor.unit_id or 0, county_unit(session, cast))
-    name_for_restricted(session, Here.named)
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=12 if os.environ.get("CI") else 5,
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    session.rollback()
+    walk(Here, cast, examples=(5, 12), steps=30)
     assert Here.kept
     what_was_told_is_told_again(Here.make, Here.kept)
     each_number_opens_its_list(Here.make)

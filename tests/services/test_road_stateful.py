@@ -1,16 +1,13 @@
 """Everybody acts at random on one ticket, at random times; whatever they do, the promises of the road hold."""
 
-import os
 from datetime import timedelta
 from random import Random
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,15 +36,14 @@ from assist.services import (
     lapsing,
     pairing,
 )
-from tests.cast import Cast, name_for_restricted
+from tests.cast import Cast
 from tests.make import Make
 from tests.services import promises
 from tests.services.road_changes import Changes
 from tests.services.road_duties import Duties
 from tests.services.road_pressure import Pressure
 from tests.services.road_requests import Requests
-from tests.services.walking import OWNER, act, mostly
-from tests.tasks import county_unit
+from tests.services.walking import OWNER, act, at_least, mostly, walk
 
 RESTRICTED = "1304"  # 对服务专员的意见
 GRADES = list(Rating)
@@ -204,21 +200,9 @@ def test_whatever_people_do_the_promises_of_the_road_hold(
     class Here(Road):
         make = Make(session, time, cast)
 
-    Here.cast, Here.named = cast, cast.wang.id
-    Here.units = (cast.zhou.actor.unit_id or 0, county_unit(session, cast))
-    name_for_restricted(session, Here.named)
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=24 if os.environ.get("CI") else 8,
-            stateful_step_count=40,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    session.rollback()
+    walk(Here, cast, examples=(8, 24), steps=40)
     reached = set(session.scalars(select(TicketEvent.action)))
-    assert len(reached) >= (24 if os.environ.get("CI") else 12), reached
+    assert len(reached) >= at_least(12, 24), reached
     time.at += timedelta(days=400)
     promises.figures_equal_their_recount(Here.make)
     promises.lateness_is_told_alike(Here.make)

@@ -1,13 +1,11 @@
 """Everybody acts at random on the tasks of one ticket, at random times; whatever they do, their promises hold."""
 
-import os
 from datetime import timedelta
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,8 +26,7 @@ from tests.cast import Cast
 from tests.make import Make
 from tests.services import promises
 from tests.services.road_duties import Duties
-from tests.services.walking import OWNER, act
-from tests.tasks import county_unit
+from tests.services.walking import OWNER, act, walk
 
 PEOPLE = ("chen", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "zheng", "wu")
 RANDOM = st.randoms(use_true_random=True)
@@ -104,18 +101,7 @@ def test_whatever_people_do_the_promises_of_tasks_hold(session: Session, time: F
     class Here(Tasks):
         make = Make(session, time, cast)
 
-    Here.cast = cast
-    Here.units = (cast.zhou.actor.unit_id or 0, county_unit(session, cast))
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=30 if os.environ.get("CI") else 12,
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    session.rollback()
+    walk(Here, cast, examples=(12, 30), steps=30)
     reached = set(session.scalars(select(Task.status)))
     assert len(reached) >= 4, reached
     session.rollback()

@@ -3,14 +3,15 @@
 Most steps are taken while they are legal, and many by the right person: else nothing but refusals would happen.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 from typing import Any, TypeVar
 
-from hypothesis import note
-from hypothesis.stateful import rule
+from hypothesis import HealthCheck, note, settings
+from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,8 +20,9 @@ from assist.domain.transitions import Action, is_legal
 from assist.models import Ticket
 from assist.models.engine import begin_writing
 from assist.services import access, stand_ins
-from tests.cast import Cast
+from tests.cast import Cast, name_for_restricted
 from tests.make import Make
+from tests.tasks import county_unit
 
 PEOPLE = ("chen", "sun", "zhang", "li", "wang", "zhao", "qian", "liu", "zhou", "zheng", "wu", "xi")
 Deed = TypeVar("Deed", bound=Callable[..., None])
@@ -124,3 +126,27 @@ class Walker:
     def try_to(self, who: str, deed: Callable[..., Any], *words: Any, **more: Any) -> None:
         """Something somebody does to the ticket."""
         self.do(who, lambda work: deed(work, access.ticket(work, self.number, lock=True), *words, **more))
+
+
+def walk(road: type[Any], cast: Cast, *, examples: tuple[int, int], steps: int) -> None:
+    """Walk a road with this cast; so many times on one's own machine, and in CI. Its promises must hold all the way."""
+    session = road.make.session
+    if not hasattr(road, "units"):  # a road that goes on where another ended has its people already
+        road.cast, road.named = cast, cast.wang.id
+        road.units = (cast.zhou.actor.unit_id or 0, county_unit(session, cast))
+        name_for_restricted(session, road.named)
+    run_state_machine_as_test(
+        road,
+        settings=settings(
+            max_examples=examples[bool(os.environ.get("CI"))],
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    session.rollback()
+
+
+def at_least(here: int, in_ci: int) -> int:
+    """How much must have been reached, on one's own machine and in CI."""
+    return in_ci if os.environ.get("CI") else here

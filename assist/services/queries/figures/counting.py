@@ -24,7 +24,7 @@ from sqlalchemy import (
 from assist.domain.rates import Period, Rate
 from assist.models import Ticket
 from assist.models.base import UtcDateTime
-from assist.services.access import sees_all, visible
+from assist.services.access import sees_all, visible_among_few
 from assist.services.queries.figures.catalogue import FIGURES
 from assist.services.queries.figures.dimensions import DIMENSIONS, NOBODY, names_of
 from assist.services.queries.figures.facts import AsOf, Condition, Counted
@@ -57,7 +57,7 @@ def as_of(work: Work, at: datetime | None = None) -> AsOf:
 
 def scoped(work: Work, query: Select[Any], extra: Condition | None) -> Select[Any]:
     if not sees_all(work.actor):
-        query = query.where(visible(work.actor))
+        query = query.where(visible_among_few(work.actor))
     return query if extra is None else query.where(extra)
 
 

@@ -5,11 +5,22 @@ his share of frozen months (`readers`), and of the rest what he sees now.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, Select, case, func, literal, literal_column, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 
 from assist.domain.months import whole_month
 from assist.domain.rates import Period, Rate, month
@@ -28,6 +39,7 @@ Key = tuple[int, int]  # (the value of a dimension, the second value of a crossi
 Table = dict[Key, dict[str, Rate]]
 CITY: Key = (0, 0)
 FEW_PERIODS = 3
+ENDED = "ended"  # the family of figures about how rounds ended
 
 
 def is_frozen(work: Work, period: Period) -> FrozenMonth | None:
@@ -68,7 +80,10 @@ def tables(
         part = share(work)
         parts.append(_frozen(keys, held, dimension) if part is None else _share(keys, held, part))
     found: list[Table] = [{} for _ in periods]
-    for number, figure, key, other, n, d in work.session.execute(union_all(*parts)):
+    times: dict[str, datetime] = {"at": at.at}
+    for number, period in enumerate(periods):
+        times |= {f"start_{number}": period.start, f"end_{number}": period.end}
+    for number, figure, key, other, n, d in work.session.execute(union_all(*parts), times):
         found[number].setdefault((key or 0, other or 0), {})[figure] = Rate(int(n), int(d))
     if dimension == "city":
         for table in found:
@@ -84,11 +99,11 @@ def series(
     Only for the present: of the past, a figure leads its facts to one period by itself.
     """
     if len(periods) <= FEW_PERIODS or not at.live:
-        return [
-            _counting(key, literal_column(str(number), Integer), period, at, dimension, is_alone=is_alone)
-            for number, period in periods.items()
-            for key in keys
-        ]
+        assert at.heard_at is None, "what is shown is told with the objections of its own time"
+        together = tuple(key for key in keys if is_alone and FIGURES[key].family == ENDED)
+        apart = [key for key in keys if key not in together]
+        found = [_left_open(key, number, at.live, dimension, is_alone) for number in periods for key in apart]
+        return [*found, *(one for number in periods for one in _rounds_once(together, number, at.live))]
     spans = union_all(
         *(
             select(
@@ -104,6 +119,38 @@ def series(
     each = Period(starts_at, ends_at, "")
     counted = [_counting(key, spans.c.no, each, at, dimension, is_alone=is_alone) for key in keys]
     return [one.select_from(spans).group_by(spans.c.no) for one in counted]
+
+
+@lru_cache(maxsize=64)
+def _rounds_once(keys: tuple[str, ...], number: int, live: bool) -> list[Select[Any]]:
+    """The city's figures about how rounds ended, in one go: they count among the same rounds."""
+    if not keys:
+        return []
+    period = Period(counting.time_of(f"start_{number}"), counting.time_of(f"end_{number}"), "")
+    at = AsOf(counting.time_of("at"), live)
+    first = FIGURES[keys[0]].build(period, at)
+    family = [first, *(FIGURES[key].build(period, at, given=first.given) for key in keys[1:])]
+    sums = [
+        func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(f"{name}_{place}")
+        for place, one in enumerate(family)
+        for name, condition in (("n", and_(one.own, one.met)), ("d", one.own))
+    ]
+    once = select(*sums).select_from(first.source).where(first.among).cte(f"rounds_{number}")
+    zero = literal_column("0", Integer)
+    before = (literal_column(str(number), Integer), zero.label("a"), zero.label("b"))
+    return [
+        select(before[0], literal_column(f"'{key}'"), *before[1:], once.c[f"n_{place}"], once.c[f"d_{place}"])
+        for place, key in enumerate(keys)
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _left_open(key: str, number: int, live: bool, dimension: str, is_alone: bool) -> Select[Any]:
+    """A figure of the period of this number, its times left open. Built once: building costs as much as a quiet day's
+    answer."""
+    period = Period(counting.time_of(f"start_{number}"), counting.time_of(f"end_{number}"), "")
+    at = AsOf(counting.time_of("at"), live)
+    return _counting(key, literal_column(str(number), Integer), period, at, dimension, is_alone=is_alone)
 
 
 def _counting(

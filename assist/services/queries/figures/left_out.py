@@ -1,8 +1,8 @@
 """What the rates leave out in a period, so that leaving out is seen: each count with the list behind it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
@@ -13,6 +13,7 @@ from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.status import ClockKind, Verdict
 from assist.models import Clock, Request, SnapshotItem, Ticket
 from assist.services.access import sees_all, visible
+from assist.services.queries.figures.counting import time_of
 from assist.services.queries.figures.facts import (
     AsOf,
     ClockFacts,
@@ -148,16 +149,19 @@ def left_out(work: Work, period: Period, at: AsOf | None = None) -> LeftOut:
     at, is_all = at or AsOf(work.now, live=True), sees_all(work.actor)
     counts: list[Any] = []
     for whats in TOGETHER:
-        query = _together(whats, period, at, is_alone=at.live and is_all and whats[0] != "withdrawn")
+        query = _together(whats, at.live, at.live and is_all and whats[0] != "withdrawn")
         counts.append((query if is_all else query.where(visible(work.actor))).subquery())
     columns = [column for each in counts for column in each.c]
     beside = reduce(lambda one, other: one.join(other, true()), counts)
-    row = work.session.execute(select(*columns).select_from(beside)).one()
+    times = {"start": period.start, "end": period.end, "at": at.at}
+    row = work.session.execute(select(*columns).select_from(beside), times).one()
     return LeftOut(**{what: int(row._mapping[what]) for what in KINDS})
 
 
-def _together(whats: Sequence[str], period: Period, at: AsOf, *, is_alone: bool) -> Any:
-    """One row of counts; `is_alone`: without going to each ticket."""
+@lru_cache(maxsize=32)
+def _together(whats: tuple[str, ...], live: bool, is_alone: bool) -> Any:
+    """One row of counts, its times left open, built once; `is_alone`: without going to each ticket."""
+    at, period = AsOf(time_of("at"), live), Period(time_of("start"), time_of("end"), "")
     kind, term = _term(whats[0], period, at, is_alone=is_alone)
     clock = term.clock
     conditions = {what: KINDS[what](term, period) for what in whats}

@@ -8,11 +8,8 @@ told of all months as of now.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from assist.domain.roles import Role
-from assist.models import Enterprise, WorkGroupMember
-from assist.services.access import sees_all
+from assist.services.access import enterprises_of_groups, sees_all
 from assist.services.work import Work
 
 # What a frozen month holds of restricted matters: of each figure for the city (one row always), by area, by enterprise.
@@ -39,10 +36,5 @@ def share(work: Work) -> Share | None:
     if actor.roles == {Role.COORDINATOR}:
         return Share("city") if actor.area_id is None else Share("area", [actor.area_id])
     if actor.roles == {Role.LEADER}:
-        of_groups = (
-            select(Enterprise.id)
-            .join(WorkGroupMember, WorkGroupMember.work_group_id == Enterprise.work_group_id)
-            .where(WorkGroupMember.account_id == actor.account_id)
-        )
-        return Share("enterprise", of_groups)
+        return Share("enterprise", enterprises_of_groups(actor.account_id or 0))
     return None

@@ -1,8 +1,9 @@
 """Figures: a month's freeze, the oversight page, the whole 驾驶舱 and its big screen; on both engines.
 
-    python -m bench.figures [--sizes 100000] [--engines sqlite,postgresql] [--rounds 10] [--statements]
+    python -m bench.figures [--sizes 100000] [--engines sqlite,postgresql] [--rounds 10] [--freezes 10] [--statements]
 
-Every month that is due is frozen first, the oldest first, as the scheduler's job does it; what is frozen already stays.
+Every month that is due is frozen first, the oldest first, as the scheduler's job does it; what was frozen here already
+stays. Then the last month is thawed and frozen again (`--freezes`), and each page is fetched (`--rounds`).
 `--statements` shows what each statement of a page costs. One process, no network; nothing here passes or fails.
 """
 
@@ -21,12 +22,11 @@ from sqlalchemy import Engine, event
 from assist.domain.clock import FixedTime
 from assist.domain.roles import Role
 from assist.extensions import db
-from assist.jobs.context import Context
 from assist.models import Account
 from assist.models.account import holds
-from assist.services import freezing
+from bench import months
 from bench.engines import filled
-from bench.pages import MORNING, Person, client_of, person, quiet_app, timed, worst
+from bench.pages import MORNING, Person, client_of, person, quiet_app, timed
 from bench.parts import statements
 
 PAGES = (
@@ -40,6 +40,7 @@ PAGES = (
     ("驾驶舱（县级调度员）", "area", "/figures/"),
     ("驾驶舱（领导）", "leader", "/figures/"),
 )
+NOW = FixedTime(MORNING)
 SHOWN = 160  # characters of a statement
 
 
@@ -51,21 +52,6 @@ def people() -> dict[str, Person]:
         "area": person(coordinator, Account.area_id.is_not(None)),
         "leader": person(holds(Role.LEADER)),
     }
-
-
-def freeze(engine: Engine) -> list[float]:
-    """Seconds of each month that was not frozen yet."""
-    context = Context(engine, FixedTime(MORNING))
-    with context.reading() as work:
-        waiting = freezing.due(work)
-    took = []
-    for one in waiting:
-        began = time.perf_counter()
-        with context.writing() as work:
-            freezing.freeze(work, one.period, one.kind)
-        took.append(time.perf_counter() - began)
-        print(f"  冻结{one.period.label}（{one.kind.title}）{took[-1]:>8.2f} s", flush=True)
-    return took
 
 
 @contextmanager
@@ -92,7 +78,7 @@ def each_timed(engine: Engine) -> Iterator[list[tuple[float, str]]]:
 def measure(app: Flask, rounds: int, is_told: bool) -> None:
     with app.app_context():
         who, engine = people(), db.engine
-    print(f"{'页面':<22}{'字节':>8}{'SQL':>5}{'CPU ms':>9}{'p50 ms':>9}{'p95 ms':>9}")
+    print(f"{'页面':<22}{'字节':>8}{'SQL':>5}{'CPU ms':>9}{'最快 ms':>9}{'中位 ms':>9}{'最慢 ms':>9}{'负载':>7}")
     for name, account, address in PAGES:
         client = client_of(app, who[account])
         response = client.get(address)
@@ -104,7 +90,7 @@ def measure(app: Flask, rounds: int, is_told: bool) -> None:
         cpu, walls = timed(partial(client.get, address), rounds)
         print(
             f"{name:<22}{len(response.data):>8}{len(sent):>5}{cpu:>9.1f}"
-            f"{statistics.median(walls):>9.1f}{worst(walls):>9.1f}",
+            f"{walls[0]:>9.1f}{statistics.median(walls):>9.1f}{walls[-1]:>9.1f}{os.getloadavg()[0]:>7.1f}",
             flush=True,
         )
         if is_told:
@@ -114,23 +100,32 @@ def measure(app: Flask, rounds: int, is_told: bool) -> None:
                 print(f"    {took:>8.1f} ms  {words[:SHOWN]}")
 
 
+def freezes(engine: Engine, count: int) -> None:
+    """Every month that is due, then the last one `count` times again."""
+    if first := months.freeze_all(engine, NOW):
+        print(f"  {len(first)} 个月：中位 {statistics.median(first):.1f} s，最长 {max(first):.1f} s", flush=True)
+    if took := sorted(months.again(engine, NOW, count)):
+        spread = f"最快 {took[0]:.1f}，中位 {statistics.median(took):.1f}，最慢 {took[-1]:.1f} s"
+        print(f"  冻结上月 {count} 次：{spread}（负载 {os.getloadavg()[0]:.1f}）", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="100000")
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--freezes", type=int, default=10)
     parser.add_argument("--statements", action="store_true")
     asked = parser.parse_args()
     for engine_name in asked.engines.split(","):
         for size in (int(each) for each in asked.sizes.split(",")):
             with filled(engine_name, size) as url:
                 app = quiet_app(url)
-                print(f"\n== {engine_name} · {size} 件 · 负载 {os.getloadavg()[0]:.1f} ==", flush=True)
                 with app.app_context():
                     engine = db.engine
-                    took = freeze(engine)
-                if took:
-                    print(f"  {len(took)} 个月，中位 {statistics.median(took):.2f} s，最长 {max(took):.2f} s")
+                load = os.getloadavg()[0]
+                print(f"\n== {engine_name} · {size} 件 · {asked.rounds} 次 · 负载 {load:.1f} ==", flush=True)
+                freezes(engine, asked.freezes)
                 measure(app, asked.rounds, asked.statements)
                 engine.dispose()
 

@@ -114,7 +114,7 @@ class Term:
 
     def is_denied(self, period: Period) -> Condition:
         own = ~entered(self.clock) if self.is_alone else Ticket.is_entered.is_(False)
-        return and_(self.is_first(period), own, contact_denied(self.at, self.clock.ticket_id))
+        return and_(self.is_first(period), contact_denied(self.at, self.clock.ticket_id), own)  # few are denied
 
 
 KINDS: dict[str, Callable[[Term, Period], Condition]] = {
@@ -165,7 +165,7 @@ def _together(whats: tuple[str, ...], live: bool, is_alone: bool) -> Any:
     kind, term = _term(whats[0], period, at, is_alone=is_alone)
     clock = term.clock
     conditions = {what: KINDS[what](term, period) for what in whats}
-    counted = clock.ticket_id.distinct()
+    counted = clock.ticket_id if whats == TIMELY else clock.ticket_id.distinct()  # a ticket has one first time
     if len(whats) == 1:
         query: Any = select(func.count(counted).label(whats[0])).where(*conditions.values())
     else:

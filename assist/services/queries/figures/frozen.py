@@ -80,7 +80,7 @@ def tables(
         part = share(work)
         parts.append(_frozen(keys, held, dimension) if part is None else _share(keys, held, part))
     found: list[Table] = [{} for _ in periods]
-    times: dict[str, datetime] = {"at": at.at}
+    times: dict[str, datetime] = {"at": at.at, "heard": at.objections_at}
     for number, period in enumerate(periods):
         times |= {f"start_{number}": period.start, f"end_{number}": period.end}
     for number, figure, key, other, n, d in work.session.execute(union_all(*parts), times):
@@ -99,7 +99,6 @@ def series(
     Only for the present: of the past, a figure leads its facts to one period by itself.
     """
     if len(periods) <= FEW_PERIODS or not at.live:
-        assert at.heard_at is None, "what is shown is told with the objections of its own time"
         together = tuple(key for key in keys if is_alone and FIGURES[key].family == ENDED)
         apart = [key for key in keys if key not in together]
         found = [_left_open(key, number, at.live, dimension, is_alone) for number in periods for key in apart]
@@ -127,7 +126,7 @@ def _rounds_once(keys: tuple[str, ...], number: int, live: bool) -> list[Select[
     if not keys:
         return []
     period = Period(counting.time_of(f"start_{number}"), counting.time_of(f"end_{number}"), "")
-    at = AsOf(counting.time_of("at"), live)
+    at = AsOf(counting.time_of("at"), live, counting.time_of("heard"))
     first = FIGURES[keys[0]].build(period, at)
     family = [first, *(FIGURES[key].build(period, at, given=first.given) for key in keys[1:])]
     sums = [
@@ -149,7 +148,7 @@ def _left_open(key: str, number: int, live: bool, dimension: str, is_alone: bool
     """A figure of the period of this number, its times left open. Built once: building costs as much as a quiet day's
     answer."""
     period = Period(counting.time_of(f"start_{number}"), counting.time_of(f"end_{number}"), "")
-    at = AsOf(counting.time_of("at"), live)
+    at = AsOf(counting.time_of("at"), live, counting.time_of("heard"))
     return _counting(key, literal_column(str(number), Integer), period, at, dimension, is_alone=is_alone)
 
 

@@ -120,7 +120,7 @@ def test_unit_staff_never_get_at_the_ticket_itself(make: Make, browsers: dict[st
     number = make.signed().ticket.number
     make.session.close()
     for shown in ("周", "郑", "外"):
-        for place in ("", "/print", "/comment", "/answer", "/assign-task", "/nudge"):
+        for place in ("", "/comment", "/answer", "/assign-task", "/nudge"):
             assert came(browsers[shown], "get", f"/tickets/{number}{place}") == ".", (shown, place)
 
 

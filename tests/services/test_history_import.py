@@ -129,6 +129,7 @@ def test_stated_ratings_are_kept_and_counted_nowhere(work: Work, taken: HistoryO
     assert {key: rate for key, rate in found.items() if rate.d} == {
         "on_time": open_ones,
         "original_on_time": open_ones,
+        "overdue": Rate(taken.open, taken.open),
     }
 
 

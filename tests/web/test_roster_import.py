@@ -154,7 +154,7 @@ def test_people_on_both_sides_can_read_what_was_taken_over(
             (
                 "/desk/",
                 "/tickets/LC-20250129-0014",
-                "/tickets/LC-20250118-0006/print",
+                "/documents/ticket/LC-20250118-0006",
                 "/tickets/?state=ended",
             ),
         ),

@@ -36,7 +36,10 @@ Met = Callable[[Any, AsOf], Condition]
 
 
 def _of_due(period: Period, as_of: AsOf, *, met: Met, answered: bool = False, given: Any = None) -> Counted:
-    """The tickets that 原时限按期办结率 counts (`answered`: those of them that were answered), asked something else."""
+    """The tickets that 原时限按期办结率 counts (`answered`: those of them that were answered), asked something else.
+
+    Not those of the old ledger: what was asked and granted there, and how hard it was, nobody has written down.
+    """
     if given is None:
         given = clocks_in(period, as_of, ClockKind.RESOLUTION, round_no=1, original=True)
     clock, facts = given
@@ -47,7 +50,7 @@ def _of_due(period: Period, as_of: AsOf, *, met: Met, answered: bool = False, gi
         entry_counts(as_of, facts.is_late(as_of)),
         known(as_of),
     )
-    own = facts.stopped.is_not(None) if answered else true()
+    own = and_(Ticket.is_imported.is_(False), facts.stopped.is_not(None) if answered else true())
     on = and_(clock.ticket_id == Ticket.id, clock.kind == ClockKind.RESOLUTION, clock.round_no == 1)
     return Counted(
         clock,
@@ -134,7 +137,7 @@ FIGURES = (
     Figure(
         "deferred",
         "延期率",
-        "口径内的诉求同原时限按期办结率；其中批准过延期的为分子。",
+        "口径内的诉求同原时限按期办结率（不含原台账转入的）；其中批准过延期的为分子。",
         "延期过",
         "没有延期",
         partial(_of_due, met=_granted(RequestKind.DEFERRAL)),
@@ -143,7 +146,7 @@ FIGURES = (
     Figure(
         "suspended",
         "挂账率",
-        "口径内的诉求同原时限按期办结率；其中批准过挂账的为分子。",
+        "口径内的诉求同原时限按期办结率（不含原台账转入的）；其中批准过挂账的为分子。",
         "挂账过",
         "没有挂账",
         partial(_of_due, met=_granted(RequestKind.SUSPENSION)),
@@ -152,7 +155,7 @@ FIGURES = (
     Figure(
         "hard",
         "疑难占比",
-        "口径内的诉求同原时限按期办结率；其中难度为疑难的为分子。",
+        "口径内的诉求同原时限按期办结率（不含原台账转入的）；其中难度为疑难的为分子。",
         "疑难",
         "一般或复杂",
         partial(_of_due, met=lambda clock, as_of: difficulty_at(as_of) == str(Difficulty.HARD.value)),
@@ -161,7 +164,7 @@ FIGURES = (
     Figure(
         "returned",
         "退回率",
-        "口径内已首次答复的诉求（同原时限按期办结率）为分母；首次答复被企业退回、且退回没有被审核认定理由不成立的为分子。",
+        "口径内已首次答复的诉求（同原时限按期办结率，不含原台账转入的）为分母；首次答复被企业退回、且退回没有被审核认定理由不成立的为分子。",
         "被企业退回",
         "没有被退回",
         partial(_of_due, met=lambda clock, as_of: was_returned(as_of, clock), answered=True),

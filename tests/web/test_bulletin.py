@@ -12,6 +12,7 @@ from assist.domain.rates import month
 from assist.services import freezing, publishing
 from tests.cast import Cast
 from tests.make import Make
+from tests.tasks import SHIELDED
 from tests.web.test_documents import word_of
 
 NOVEMBER = "/documents/bulletin/2026-11"
@@ -119,3 +120,13 @@ def test_a_month_that_runs_says_that_it_may_change(make: Make, cast: Cast, brows
     make.at(make.time.at + timedelta(hours=1))
     page = browse(cast.wang).get(NOVEMBER)
     assert "数字还会变化，不能作为正式通报" in page.text
+
+
+def test_a_bulletin_names_no_enterprise_with_its_problem(make: Make, cast: Cast, browse: Any) -> None:
+    make.handled(make.ticket("聊城甲制造有限公司的厂区积水，甲企业已停产。"))
+    make.handled(make.ticket("甲企业被要求停产整改。"), category=SHIELDED)
+    make.session.rollback()
+    page = browse(cast.wang).get(NOVEMBER)
+    assert "厂区积水" in page.text
+    for name in ("聊城甲制造", "甲企业", "停产整改"):
+        assert name not in page.text, name

@@ -4,15 +4,17 @@ Restricted matters are never in it; who reads it reads no enterprise's name with
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from assist.domain.papers import Block, Grid, Words
 from assist.domain.rates import Period
+from assist.domain.shielding import shielded
 from assist.domain.status import ClockKind, Status
 from assist.domain.themes import ThemeStatus
-from assist.models import Account, Clock, Theme, ThemeTicket, Ticket
+from assist.models import Account, Clock, Enterprise, Theme, ThemeTicket, Ticket
 from assist.models.ticket import is_open
 from assist.services.queries.papers.words import day, moment
 from assist.services.work import Work
@@ -41,18 +43,29 @@ def typical(work: Work, period: Period) -> Block:
     )
     example = aliased(Ticket)
     rows = work.session.execute(
-        select(counted, example.title)
+        select(counted, example.title, Enterprise.name, Enterprise.short_name)
         .join(example, example.id == counted.c.example)
+        .join(Enterprise, Enterprise.id == example.enterprise_id)
         .order_by(counted.c.count.desc(), counted.c.category_id)
         .limit(TYPICAL)
     ).all()
     if not rows:
         return Words("本月没有新提交的诉求。")
-    names = {id: one.name for id, one in work.settings.categories.items()}
     return Grid(
         ("类别", "提交", "已办结", "例如"),
-        tuple((names.get(row.category_id, ""), str(row.count), str(row.closed), row.title) for row in rows),
+        tuple((_category(work, row), str(row.count), str(row.closed), _example(work, row)) for row in rows),
     )
+
+
+def _category(work: Work, row: Any) -> str:
+    entry = work.settings.categories.get(row.category_id)
+    return entry.name if entry is not None else ""
+
+
+def _example(work: Work, row: Any) -> str:
+    """A title without its enterprise's name; none of a category whose units do not learn the name either."""
+    entry = work.settings.categories.get(row.category_id)
+    return "—" if entry is not None and entry.is_shielded else shielded(row.title, [row.name, row.short_name])
 
 
 def themes(work: Work) -> Grid | None:

@@ -122,8 +122,8 @@ class Scan:
 @dataclass(frozen=True)
 class Paper:
     """One document as its reader may read it. `no`: its word in the URL; `number`: 文号 or the number of what it tells;
-    `about`: the place its QR code leads to; `back`: what it is opened from; `office`: stands red above an official
-    letter; `warning`: why it is no document yet; `scans`: where they came along with what it tells.
+    `about`: the place its QR code leads to; `office`: stands red above an official letter; `warning`:
+    why it is no document yet; `scans`: where they came along with what it tells.
     """
 
     kind: DocumentKind

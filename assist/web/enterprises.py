@@ -9,8 +9,8 @@ from assist.domain.policy import Deed, may
 from assist.domain.roles import Role
 from assist.domain.themes import ThemeStatus
 from assist.services.queries.enterprise_file import enterprise_file
+from assist.services.queries.visit_month import unit_of
 from assist.web import guards
-from assist.web.visits.place import unit_of
 
 blueprint = Blueprint("enterprises", __name__, url_prefix="/enterprises")
 

@@ -22,6 +22,8 @@ Numbers = dict[tuple[str, str, int], Rate]  # (figure, dimension, key)
 COUNTED: Mapping[str, tuple[str, ...]] = {
     kind.value: tuple(key for key in keys if key != own_rates.KEY) for kind, keys in FIGURES.items()
 }
+# What is counted for them: own lateness is worked out from the original rate.
+WANTED: Mapping[str, tuple[str, ...]] = {**COUNTED, "area": (*COUNTED["area"], "original_on_time")}
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,19 @@ class Line:
 def numbers(work: Work, last: Period, months: int, at: AsOf) -> Numbers:
     """Everything a board asks of so many months; two statements."""
     period = spanning(last, months)
-    wanted = {**COUNTED, "area": (*COUNTED["area"], "original_on_time")}
-    found = frozen.now_by(work, wanted, period, at)
-    original = {place[2]: found.pop(place) for place in list(found) if place[0] == "original_on_time"}
-    own = own_rates.excusing(work, period, at, original)
-    return {**found, **{(own_rates.KEY, "area", key): rate for key, rate in own.items()}}
+    return _with_own(work, frozen.now_by(work, WANTED, period, at), period, at)
 
 
 def written_numbers(work: Work, snapshot: Snapshot, period: Period, at: AsOf) -> Numbers:
     """The same of one month whose figures its snapshot holds already: they are not counted twice."""
-    held = _held(work, snapshot, 1, {**COUNTED, "area": (*COUNTED["area"], "original_on_time")})
-    original = {place[2]: held.pop(place) for place in list(held) if place[0] == "original_on_time"}
+    return _with_own(work, _held(work, snapshot, 1, WANTED), period, at)
+
+
+def _with_own(work: Work, found: Numbers, period: Period, at: AsOf) -> Numbers:
+    """The areas' original rate gives way to that by their own lateness."""
+    original = {place[2]: found.pop(place) for place in list(found) if place[0] == "original_on_time"}
     own = own_rates.excusing(work, period, at, original)
-    return {**held, **{(own_rates.KEY, "area", key): rate for key, rate in own.items()}}
+    return {**found, **{(own_rates.KEY, "area", key): rate for key, rate in own.items()}}
 
 
 def _held(work: Work, snapshot: Snapshot, span: int, wanted: Mapping[str, Sequence[str]]) -> Numbers:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -171,7 +170,7 @@ def _rates_of(work: Work, ids: list[int]) -> dict[int, dict[str, Rate]]:
 
 def headline_before(work: Work, period: Period) -> dict[str, Rate]:
     """The city's headline figures as the month before was frozen; empty where it was not."""
-    before = month_of(period.start - timedelta(days=1))
+    before = month_of(period.start, 1)
     last = select(Snapshot.id).where(Snapshot.month_on == before.first_on, Snapshot.kind == SnapshotKind.FINAL)
     found = work.session.scalars(last).first()
     return {} if found is None else _rates_of(work, [found]).get(found, {})
@@ -182,8 +181,11 @@ def may_see_unpublished(work: Work) -> bool:
     return may(work.actor, Deed.PUBLISH_MONTHS) or work.actor.has(Role.COORDINATOR)
 
 
-def page(work: Work, period: Period) -> MonthPage:
-    """One month. Raises NotFound for one to come, and for one that this reader may not see yet."""
+def page(work: Work, period: Period, *, is_compared: bool = True) -> MonthPage:
+    """One month. Raises NotFound for one to come, and for one that this reader may not see yet.
+
+    `is_compared`: with the numbers of now beside what is written down; of a month that is not, they are all there is.
+    """
     if period.start > work.now:
         raise NotFound()
     snapshot, publication, seal = _heads(work, period)
@@ -191,7 +193,8 @@ def page(work: Work, period: Period) -> MonthPage:
     if state is not M.PUBLISHED and not may_see_unpublished(work):
         raise NotFound()
     found = MonthPage(period, state, milestones(work.settings.calendar, period), snapshot, publication, seal)
-    found.present = present(work, period)
+    if is_compared or snapshot is None:
+        found.present = present(work, period)
     if snapshot is not None:
         _read_snapshot(work, found, snapshot)
         found.items = _items(work, snapshot)

@@ -112,6 +112,11 @@ def office(roles: frozenset[Role]) -> str:
     return "助企办" if Role.COORDINATOR in roles else "服务专员"
 
 
+def unit_of(row: Any) -> str:
+    """The visitor's unit, short where it has a short name; else the office."""
+    return str(row.unit_short or row.unit_name or office(row.roles))
+
+
 def choices(work: Work) -> list[tuple[str, list[tuple[int, str]]]]:
     """The enterprises the actor may visit, under their areas in the areas' order."""
     rows = work.session.execute(

@@ -6,7 +6,7 @@ from typing import Any
 
 from assist.domain.cells import starts_formula
 from assist.domain.papers import Form, Grid, Heading, Paper
-from assist.services.workbooks.writer import A4, HEADING_ROW, LONGEST_CELL, LOOKS, TOTAL, Stamp
+from assist.services.workbooks.writer import HEADING_ROW, LONGEST_CELL, LOOKS, TOTAL, Stamp, across, for_paper
 
 NARROWEST, WIDEST = 8, 60  # characters of a column
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -58,9 +58,7 @@ def _name(wanted: str, used: set[str]) -> str:
 def _write(sheet: Any, title: str, grid: Grid, stamp: Stamp, looks: dict[str, Any]) -> None:
     last = len(grid.columns) - 1
     for line, (text, look) in enumerate(((title, "title"), (stamp.line, "told"))):
-        if last:
-            sheet.merge_range(line, 0, line, last, "", looks[look])
-        sheet.write_string(line, 0, text[:LONGEST_CELL], looks[look])
+        across(sheet, line, last, text, looks[look])
     for place, column in enumerate(grid.columns):
         sheet.write_string(HEADING_ROW, place, column, looks["head"])
         longest = max([len(column), *(len(line) for row in grid.rows for line in row[place].split("\n"))])
@@ -68,12 +66,7 @@ def _write(sheet: Any, title: str, grid: Grid, stamp: Stamp, looks: dict[str, An
     for number, row in enumerate(grid.rows, HEADING_ROW + 1):
         for place, text in enumerate(row):
             _cell(sheet, number, place, text, looks, is_total=row[0] == TOTAL)
-    sheet.freeze_panes(HEADING_ROW + 1, 1)
-    sheet.repeat_rows(HEADING_ROW)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&L{stamp.who.replace('&', '&&')}&R第 &P 页，共 &N 页")
+    for_paper(sheet, stamp, frozen=1)
 
 
 def _cell(sheet: Any, row: int, place: int, text: str, looks: dict[str, Any], *, is_total: bool) -> None:

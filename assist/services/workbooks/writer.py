@@ -102,29 +102,16 @@ class SheetWriter:
                 options = {"level": 1, "hidden": True}
             sheet.set_column(place, place, column.width, None, options)
             folded = not column.is_printed
-        sheet.freeze_panes(HEADING_ROW + 1, self._table.frozen)
-        sheet.repeat_rows(HEADING_ROW)
-        sheet.set_landscape()
-        sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.center_horizontally()
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        who = f"{self._stamp.who} {local(self._stamp.at):%Y-%m-%d %H:%M}".replace("&", "&&")
-        sheet.set_footer(f"&L{who}&R第 &P 页，共 &N 页")
+        for_paper(sheet, self._stamp, self._table.frozen)
 
     def _head(self, told: str) -> None:
         self._sheet.set_row(0, 28)
         self._sheet.set_row(HEADING_ROW, 2 * LINE)
-        self._across(0, self._table.title, "title")
-        self._across(1, told, "told")
+        last = len(self._table.columns) - 1
+        across(self._sheet, 0, last, self._table.title, self._looks["title"])
+        across(self._sheet, 1, last, told, self._looks["told"])
         for place, column in enumerate(self._table.columns):
             self._sheet.write_string(HEADING_ROW, place, column.title, self._looks["head"])
-
-    def _across(self, row: int, text: str, look: str) -> None:
-        last = len(self._table.columns) - 1
-        if last:
-            self._sheet.merge_range(row, 0, row, last, "", self._looks[look])
-        self._sheet.write_string(row, 0, text[:LONGEST_CELL], self._looks[look])
 
     def put(self, row: Row) -> None:
         """One more row. `serial` is counted here; a row that `is_total` is none of them."""
@@ -199,7 +186,8 @@ class SheetWriter:
         if self._table.has_totals:
             self._total(self._sums)
         else:
-            self._across(self._row, f"{TOTAL}：{self.count} 条", "total")
+            last = len(self._table.columns) - 1
+            across(self._sheet, self._row, last, f"{TOTAL}：{self.count} 条", self._looks["total"])
 
     def _total(self, row: Row) -> None:
         look = self._looks["total"]
@@ -209,6 +197,27 @@ class SheetWriter:
                 self._sheet.write_number(self._row, place, value, look)
             else:
                 self._sheet.write_string(self._row, place, value or "", look)
+
+
+def for_paper(sheet: Any, stamp: Stamp, frozen: int) -> None:
+    """Headings stay in sight and are repeated; landscape, one page wide; who and when at the foot."""
+    sheet.freeze_panes(HEADING_ROW + 1, frozen)
+    sheet.repeat_rows(HEADING_ROW)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    who = f"{stamp.who} {local(stamp.at):%Y-%m-%d %H:%M}".replace("&", "&&")
+    sheet.set_footer(f"&L{who}&R第 &P 页，共 &N 页")
+
+
+def across(sheet: Any, row: int, last: int, text: str, look: Any) -> None:
+    """A text over all columns, the `last` being the rightmost."""
+    if last:
+        sheet.merge_range(row, 0, row, last, "", look)
+    sheet.write_string(row, 0, text[:LONGEST_CELL], look)
+
 
 def _width(text: str) -> int:
     """In half characters, as a column's width is told: a Chinese one takes two."""

@@ -12,10 +12,11 @@ from assist.domain.roles import Role
 from assist.domain.visits import VisitKind
 from assist.services import visit_budget
 from assist.services.queries import visit_figures
+from assist.services.queries.visit_month import unit_of
 from assist.services.work import Work
 from assist.web import guards
 from assist.web.visits.lists import month_ends
-from assist.web.visits.place import blueprint, unit_of
+from assist.web.visits.place import blueprint
 
 MONTHS = 12
 PARTS = {"d": "有在岗专员的企业", "n": "本月已联系", "missed": "本月尚未联系"}

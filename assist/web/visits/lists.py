@@ -15,11 +15,12 @@ from assist.domain.visits import VISIT_ACTS, VisitAction, VisitKind, may_act
 from assist.services import exporting
 from assist.services.queries import visit_figures
 from assist.services.queries import visits as queries
+from assist.services.queries.visit_month import unit_of
 from assist.services.queries.visits import PARTIES, STATES, VisitFilter, VisitPage
 from assist.services.work import Work
 from assist.web import guards, paging
 from assist.web.ledgers.lists import given_or_asked
-from assist.web.visits.place import blueprint, unit_of
+from assist.web.visits.place import blueprint
 
 LONGEST = 60
 SEES_ALL = (Role.COORDINATOR, Role.SUPERVISOR)
@@ -135,7 +136,6 @@ def shown(page: VisitPage) -> dict[str, Any]:
         "is_overdue": "record" in open_acts and visit.visit_on < local_date(work.now),
         "may_see_file": may(work.actor, Deed.SEE_ENTERPRISES),
         "today": local_date(work.now),
-        "printed_at": work.now,
     }
 
 

@@ -5,7 +5,7 @@ the enterprise denied.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from assist.domain.clock import local_date
 from assist.domain.deadlines import due
@@ -14,14 +14,13 @@ from assist.domain.status import ClockKind
 from assist.domain.transitions import Action
 from assist.models import TicketEvent
 from assist.services.queries.figures.recount import Told
-from assist.services.queries.figures.recount_story import VOIDING, Story, Tally, add, month_at
+from assist.services.queries.figures.recount_story import VOIDING, Story, Tally, add_time
 from assist.services.queries.figures.recount_term import Term
+from assist.services.request_grants import URGENT_FOR
 
 A = Action
 STEPS = {"acceptance": ClockKind.ACCEPTANCE, "contact": ClockKind.CONTACT, "opinion": ClockKind.OPINION}
-URGENT_FOR = timedelta(hours=2)
 STILL = ("acceptance", "opinion")  # what stands still while the enterprise supplements
-URGENT_MINUTES = 120
 
 
 @dataclass
@@ -65,9 +64,9 @@ class Steps:
         self.is_supplementing = begins
         for key in STILL:
             self.terms[key].go_on(self.story.calendar, at)
-            if begins and not self.terms[key].is_over:
+            if begins:
                 self.terms[key].pause(at)
-        if not begins and self.is_declining and not self.terms["opinion"].is_over:
+        if not begins and self.is_declining:
             self.terms["opinion"].pause(at)
 
     def _request(self, event: TicketEvent) -> None:
@@ -76,8 +75,7 @@ class Steps:
         if kind is RequestKind.DECLINE and event.action is A.REQUEST:
             self.is_declining = True
             self._end("acceptance", at)
-            if not self.terms["opinion"].is_over:
-                self.terms["opinion"].pause(at)
+            self.terms["opinion"].pause(at)
         elif kind is RequestKind.DECLINE and not is_approved:
             self._declined_no_more(at)
         elif kind is RequestKind.URGENCY and is_approved:
@@ -95,14 +93,7 @@ class Steps:
             term.due_at = min(term.due_at, at + URGENT_FOR)
 
     def _end(self, key: str, at: datetime, *, is_void: bool = False) -> None:
-        term = self.terms[key]
-        if term.is_over:
-            return
-        term.go_on(self.story.calendar, at)
-        if is_void:
-            term.void_at = at
-        else:
-            term.ended_at = at
+        self.terms[key].end(self.story.calendar, at, is_void=is_void)
 
 
 def count(story: Story, told: Told, tally: Tally) -> None:
@@ -120,9 +111,5 @@ def count(story: Story, told: Told, tally: Tally) -> None:
 
 
 def _count(term: Term, key: str, tally: Tally, now: datetime) -> None:
-    ended = term.ended_at or term.void_at
-    is_excused = term.void_at is not None and term.void_at <= term.due_at
-    is_still = term.paused_at is not None and ended is None
-    counts_at = min(ended or term.due_at, term.due_at)
-    if not is_excused and not is_still and counts_at <= now:
-        add(tally, key, month_at(counts_at), term.ended_at is not None and term.ended_at <= term.due_at)
+    if term.is_over or term.paused_at is None:
+        add_time(tally, key, term.due_at, term.ended_at or term.void_at, now, is_void=term.void_at is not None)

@@ -18,12 +18,12 @@ from assist.domain.status import SATISFIED, ClockKind, Difficulty, Rating, Resul
 from assist.domain.transitions import Action
 from assist.domain.workdays import WorkCalendar
 from assist.models import TicketEvent
+from assist.services import base_times
 from assist.services.queries.figures.category_days import CategoryDays
 from assist.services.queries.figures.recount_term import Term
 from assist.services.work import Work
 
 A = Action
-BASE_DAYS = 15
 VOIDING = frozenset({Status.WITHDRAWN, Status.DECLINED, Status.MERGED})
 HEARD = frozenset({Result.SOLVED.value, Result.PARTLY.value, Result.ACKNOWLEDGED.value})
 Month = tuple[int, int]
@@ -68,7 +68,7 @@ class Story:
     def _term(self, at: datetime) -> Term:
         budget = self._budget(at, at)
         due_at = due(self.calendar, at, budget)
-        return Term(at, budget, due_at, due_at, due(self.calendar, at, Budget.working_days(BASE_DAYS)))
+        return Term(at, budget, due_at, due_at, due(self.calendar, at, Budget.working_days(base_times.DAYS)))
 
     def _budget(self, started_at: datetime, at: datetime) -> Budget:
         """By the category's days as they were then, else by the limits of the day the clock started."""
@@ -112,10 +112,9 @@ class Story:
         if self.term.is_over:
             return
         if event.action is A.ANSWER:
-            self.term.ended_at = event.at
+            self.term.end(self.calendar, event.at)
         elif event.new_status in VOIDING:
-            self.term.go_on(self.calendar, event.at)
-            self.term.void_at = event.at
+            self.term.end(self.calendar, event.at, is_void=True)
             self.is_declining = False
 
     def _supplement(self, action: Action, at: datetime) -> None:
@@ -231,6 +230,16 @@ class Story:
         if key == "on_time" and term.paused_at is not None and ended is None:
             return None
         return month_at(counts_at)
+
+
+def add_time(
+    tally: Tally, key: str, due_at: datetime, ended_at: datetime | None, now: datetime, *, is_void: bool = False
+) -> None:
+    """A time adds itself to the month of min(end, due), once that has come; ended without a verdict only if late."""
+    counts_at = min(ended_at or due_at, due_at)
+    is_met = ended_at is not None and ended_at <= due_at
+    if counts_at <= now and not (is_void and is_met):
+        add(tally, key, month_at(counts_at), is_met)
 
 
 def add(tally: Tally, key: str, month: Month, is_met: bool) -> None:

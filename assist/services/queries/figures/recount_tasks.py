@@ -8,7 +8,7 @@ from sqlalchemy import select
 from assist.models import Task
 from assist.services.queries.figures.recount import Also, Told
 from assist.services.queries.figures.recount_lateness import Chain, Wait
-from assist.services.queries.figures.recount_story import Story, Tally, add, month_at
+from assist.services.queries.figures.recount_story import Story, Tally, add_time
 from assist.services.work import Work
 
 KEYS = ("feedback", "promise", "signing")
@@ -36,6 +36,4 @@ def counter(work: Work) -> Also:
 
 def _count(key: str, waits: list[Wait], tally: Tally, now: datetime) -> None:
     for wait in waits:
-        counts_at = min(wait.until or wait.due_at, wait.due_at)
-        if not wait.is_void and counts_at <= now:
-            add(tally, key, month_at(counts_at), wait.until is not None and wait.until <= wait.due_at)
+        add_time(tally, key, wait.due_at, wait.until, now, is_void=wait.is_void)

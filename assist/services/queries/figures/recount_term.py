@@ -43,7 +43,7 @@ class Term:
 
     def pause(self, at: datetime, *, is_supplement: bool = False, since: datetime | None = None) -> None:
         """`since`: it was asked then, before the due time, and came due meanwhile."""
-        if self.paused_at is None and (at <= self.due_at or since is not None):
+        if not self.is_over and self.paused_at is None and (at <= self.due_at or since is not None):
             self.paused_at = at if at <= self.due_at or since is None else since
             self.is_supplement = is_supplement
 
@@ -55,6 +55,16 @@ class Term:
             self.original = after_pause(calendar, self.original, self.budget, self.paused_at, at)
         self.pauses.append((self.paused_at, at))
         self.paused_at = None
+
+    def end(self, calendar: WorkCalendar, at: datetime, *, is_void: bool = False) -> None:
+        """Answered, or (`is_void`) withdrawn, declined, merged; what stood still goes on first. Once."""
+        if self.is_over:
+            return
+        self.go_on(calendar, at)
+        if is_void:
+            self.void_at = at
+        else:
+            self.ended_at = at
 
     def regrade(self, calendar: WorkCalendar, budget: Budget, at: datetime) -> datetime | None:
         """The due time with another budget; None when it has passed already."""

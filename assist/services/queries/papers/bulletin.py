@@ -20,10 +20,9 @@ from assist.services.queries.figures.catalogue import FIGURES, OF_UNITS
 from assist.services.queries.ledgers import month as ledger
 from assist.services.queries.months import MonthPage
 from assist.services.queries.papers import standing
-from assist.services.queries.papers.words import BLANK_DATE, day, moment
+from assist.services.queries.papers.words import BLANK_DATE, OVERSIGHT, day, moment
 from assist.services.work import Work
 
-OFFICE = "聊城市“助企远航”行动督查室"
 TO = "各县（市、区）、市属开发区助企办，市直各承办单位"
 IN_WORDS = ("on_time", "original_on_time", "solved", "satisfied", "rated")
 NUMERALS = "一二三四五六七八九"
@@ -46,10 +45,9 @@ def bulletin(work: Work, no: str) -> Paper:
     period = months.parse(no)
     if period is None or not may(work.actor, Deed.SEE_FIGURES):
         raise NotFound()
-    page = month_queries.page(work, period)
-    sections = [*_sections(work, page)]
+    page = month_queries.page(work, period, is_compared=False)
     blocks: list[Block] = []
-    for place, (title, inner) in enumerate(sections):
+    for place, (title, inner) in enumerate(_sections(work, page)):
         blocks += [Heading(f"{NUMERALS[place]}、{title}"), *inner]
     signer = page.publication
     return Paper(
@@ -59,9 +57,9 @@ def bulletin(work: Work, no: str) -> Paper:
         number=f"{SPECS[DocumentKind.BULLETIN].prefix}〔{period.first_on.year}〕第{period.first_on.month}期",
         about=f"/figures/months/{months.word(period.first_on)}",
         blocks=tuple(blocks),
-        office=OFFICE,
+        office=OVERSIGHT,
         addressee=TO,
-        closing=(OFFICE, day(signer.signed_at if signer else None, BLANK_DATE)),
+        closing=(OVERSIGHT, day(signer.signed_at if signer else None, BLANK_DATE)),
         signers=signed(issued=signer.signed_name if signer else ""),
         warning="" if signer else _warning(page),
         phone=work.settings.oversight_phone,
@@ -70,14 +68,16 @@ def bulletin(work: Work, no: str) -> Paper:
 
 
 def _warning(page: MonthPage) -> str:
-    return {
-        MonthState.FROZEN: "数据已冻结，尚未签发。",
-    }.get(page.state, "数据尚未冻结，数字还会变化，不能作为正式通报。")
+    if page.state is MonthState.FROZEN:
+        return "数据已冻结，尚未签发。"
+    return "数据尚未冻结，数字还会变化，不能作为正式通报。"
 
 
 def _sections(work: Work, page: MonthPage) -> Iterator[tuple[str, Sequence[Block]]]:
     """(title, what stands below it), without those that have nothing to say."""
-    told = page.said if page.snapshot is not None else page.present | _measured(work, page)
+    told = page.said
+    if page.snapshot is None:
+        told = page.present | values.measured(work, page.period, counting.as_of(work))
     yield "总体情况", _overall(work, page, told)
     yield "县（市、区）办理情况", [_areas(work, page)]
     if units := _units(page, told):
@@ -88,10 +88,6 @@ def _sections(work: Work, page: MonthPage) -> Iterator[tuple[str, Sequence[Block
     if themes := standing.themes(work):
         yield "共性问题", [themes]
     yield "尚未办结的超期诉求", standing.late(work)
-
-
-def _measured(work: Work, page: MonthPage) -> month_queries.Numbers:
-    return values.measured(work, page.period, counting.as_of(work))
 
 
 def _overall(work: Work, page: MonthPage, told: month_queries.Numbers) -> list[Block]:

@@ -1,18 +1,15 @@
 """Documents beside a ticket: 交办单 of a unit's task, 延期申请单, 提示函 / 督办单 / 重点督办单 with its 回执联."""
 
-
 from assist.domain.errors import NotFound
 from assist.domain.papers import Block, DocumentKind, Form, Grid, Heading, Paper, Receipt, Words, signed
 from assist.domain.requests import RequestKind, RequestStatus
 from assist.domain.supervision import UNISSUED
 from assist.services import supervision_access, task_access
 from assist.services.queries import request_page, supervisions, task_page
-from assist.services.queries.papers.words import BLANK_DATE, ROOM, day, moment
+from assist.services.queries.papers.words import BLANK_DATE, OVERSIGHT, ROOM, day, moment, number_in
 from assist.services.queries.supervisions import SupervisionRow
 from assist.services.queries.task_page import TaskPage
 from assist.services.work import Work
-
-OVERSIGHT = "聊城市“助企远航”行动督查室"
 
 
 def task(work: Work, no: str) -> Paper:
@@ -70,8 +67,8 @@ def _replies(page: TaskPage) -> Grid:
 
 def deferral(work: Work, no: str) -> Paper:
     """延期申请单. Raises NotFound for another kind of request."""
-    page = request_page.load(work, int(no)) if no.isascii() and no.isdigit() and len(no) < 10 else None
-    if page is None or page.request.kind is not RequestKind.DEFERRAL:
+    page = request_page.load(work, number_in(no))
+    if page.request.kind is not RequestKind.DEFERRAL:
         raise NotFound()
     one = page.request
     about = one.task.number if one.task is not None else one.ticket.number
@@ -101,9 +98,7 @@ def deferral(work: Work, no: str) -> Paper:
 
 def supervision(work: Work, no: str) -> Paper:
     """提示函, 督办单 or 重点督办单; a proposal is drawn as a draft without number. Raises NotFound."""
-    if not (no.isascii() and no.isdigit() and len(no) < 10):
-        raise NotFound()
-    one, _ = supervision_access.supervision(work, int(no))
+    one, _ = supervision_access.supervision(work, number_in(no))
     line = supervisions.one(work, one.id)
     number, level = one.number or "（未编号）", one.level.title
     of_task = f"，承办任务{line.task_number}" if line.task_number else ""

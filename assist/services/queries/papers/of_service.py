@@ -9,16 +9,9 @@ from assist.domain.policy import Deed, may
 from assist.domain.status import Status
 from assist.services.queries import handovers, visits
 from assist.services.queries.enterprise_file import enterprise_file
-from assist.services.queries.papers.words import OFFICE, ROOM, day, moment
-from assist.services.queries.visit_month import office
+from assist.services.queries.papers.words import OFFICE, ROOM, day, moment, number_in
+from assist.services.queries.visit_month import unit_of
 from assist.services.work import Work
-
-
-def number_in(no: str) -> int:
-    """The id in an address. Raises NotFound."""
-    if not (no.isascii() and no.isdigit() and len(no) < 10):
-        raise NotFound()
-    return int(no)
 
 
 def handover(work: Work, no: str) -> Paper:
@@ -76,7 +69,7 @@ def visit(work: Work, no: str) -> Paper:
         raise NotFound()
     page = visits.one(work, number_in(no))
     one, row = page.visit, page.row
-    along = [one.companions, *(f"{_unit(each)}{each.who}" for each in page.along)]
+    along = [one.companions, *(f"{unit_of(each)}{each.who}" for each in page.along)]
     method = f"（{one.method.title}）" if one.method else ""
     said = (
         ("主要情况", one.situation),
@@ -87,7 +80,7 @@ def visit(work: Work, no: str) -> Paper:
     rows: list[tuple[str, ...]] = [
         ("企业名称", row.enterprise),
         ("县（市、区）", work.settings.areas[row.area_id].name, "日期", day(one.visit_on)),
-        ("走访人", row.who, "单位", _unit(row)),
+        ("走访人", row.who, "单位", unit_of(row)),
         ("事项和方式", f"{one.kind.title}{method}", "同行人员", "，".join(part for part in along if part)),
         ("目的", one.purpose),
         *((name, text or ROOM) for name, text in said),
@@ -104,10 +97,6 @@ def visit(work: Work, no: str) -> Paper:
         blocks=(Form(tuple(rows)),),
         signers=(),
     )
-
-
-def _unit(row: Any) -> str:
-    return str(row.unit_short or row.unit_name or office(row.roles))
 
 
 def card(work: Work, no: str) -> Paper:
